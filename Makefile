@@ -1,0 +1,64 @@
+# One front door. `make help` lists the targets.
+
+PYTHON ?= python3
+BUILD := build/wheel
+VENV := .venv
+PIP := $(VENV)/bin/python -m pip --disable-pip-version-check
+
+# CMake compiles through ccache where it is installed.
+ifneq ($(shell command -v ccache),)
+export CMAKE_C_COMPILER_LAUNCHER := ccache
+export CMAKE_CXX_COMPILER_LAUNCHER := ccache
+endif
+# scikit-build-core and ctest take these.
+export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
+export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test dev asan tsan lint format wheel clean
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(VENV)/.setup ## Install system packages and create .venv
+$(VENV)/.setup: tools/setup.sh pyproject.toml
+	tools/setup.sh $(PYTHON) $(VENV)
+	touch $@
+
+build: setup ## Build a release into .venv: .venv/bin/mltk and the Python package
+	$(PIP) install --quiet --no-build-isolation --no-deps --force-reinstall -C build-dir=$(BUILD) .
+
+demo: build ## Train, quantize, evaluate and profile the digits model
+	cd examples/digits && ../../$(VENV)/bin/mltk train digits.py --clean
+	cd examples/digits && ../../$(VENV)/bin/mltk profile digits.mltk.zip
+
+test: build ## Build and run all tests
+	cmake -S . -B $(BUILD) -DMLTK_DEVELOPER=ON > $(BUILD)/configure.log || { cat $(BUILD)/configure.log; exit 1; }
+	cmake --build $(BUILD)
+	ctest --test-dir $(BUILD) --output-on-failure
+	$(VENV)/bin/python tools/check_includes.py
+	$(VENV)/bin/python -m pytest -q tests/python
+
+dev: setup ## Build with debug information and run the C++ tests
+	cmake --workflow --preset dev
+
+asan: setup ## Run the C++ tests with the address and undefined-behaviour sanitizers
+	cmake --workflow --preset asan
+
+tsan: setup ## Run the C++ tests with the thread sanitizer
+	cmake --workflow --preset tsan
+
+lint: setup ## Check format and clang-tidy
+	git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run --Werror
+	cmake --preset dev > /dev/null
+	git ls-files 'src/*.cpp' | xargs -P $(CMAKE_BUILD_PARALLEL_LEVEL) -n 4 clang-tidy-19 -p build/dev --quiet
+
+format: ## Format the C++ code
+	git ls-files '*.h' '*.cpp' | xargs clang-format-19 -i
+
+wheel: setup ## Leave a wheel in dist/
+	$(PIP) wheel --quiet --no-build-isolation --no-deps -C build-dir=$(BUILD) -w dist .
+	ls dist/*.whl
+
+clean: ## Remove what was built
+	rm -rf build dist $(VENV)

@@ -1,0 +1,141 @@
+"""The commands of `mltk` that run a specification, called by the command line with its parsed options."""
+
+import os
+import sys
+import traceback
+from typing import List, Optional
+
+#: Exit status after Ctrl-C.
+INTERRUPTED = 130
+
+
+def main(arguments: List[str]) -> int:
+    """Run the command line in this interpreter; returns the exit status."""
+    from mltk import _core
+
+    return _core.run_command_line(arguments, _run)
+
+
+def _run(command: str, options: dict) -> int:
+    """Run one command; every error becomes one message on stderr."""
+    import mltk.core
+    from mltk.core.errors import SpecificationError
+
+    handler = {
+        "train": _train,
+        "evaluate": _evaluate,
+        "quantize": _quantize,
+        "summarize": _summarize,
+        "profile": _profile,
+        "custom": _custom,
+    }[command]
+    verbose = options.get("verbose", False)
+    mltk.core.set_mltk_logger(mltk.core.command_logger(command, verbose))
+    try:
+        return handler(options) or 0
+    except KeyboardInterrupt as interrupt:
+        sys.stdout.flush()
+        print(str(interrupt) or "interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except SpecificationError as error:
+        # The user's own code failed: its traceback, from its first line in the specification.
+        sys.stdout.flush()
+        print("".join(error.traceback_lines()), end="", file=sys.stderr)
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except Exception as error:  # pylint: disable=broad-except
+        sys.stdout.flush()
+        if verbose:
+            traceback.print_exc()
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+
+
+def _load(model: str, test: bool = False):
+    from mltk.core import load_mltk_model
+
+    return load_mltk_model(model, test=test)
+
+
+def _train(options: dict) -> int:
+    from mltk.core import evaluate_model, get_mltk_logger, train_model
+
+    evaluate = options.pop("evaluate")
+    options.pop("verbose")
+    model = options.pop("model")
+    if model.endswith((".tflite", ".h5", ".zip")):
+        raise ValueError(f"{model}: cannot be trained; train needs a specification (a name or a .py file)")
+    mltk_model = _load(model, test=options.pop("test"))
+    results = train_model(mltk_model, verbose=True, **options)
+    if not evaluate:
+        return 0
+
+    logger = get_mltk_logger()
+    kinds = [False]
+    if mltk_model.tflite_converter:
+        kinds.append(True)
+    from mltk.core.evaluate_model import can_evaluate
+
+    for tflite in kinds:
+        if not can_evaluate(mltk_model, tflite):
+            continue
+        print("-" * 80)
+        print(f"Evaluating the {'.tflite' if tflite else '.h5'} model ...")
+        print(evaluate_model(mltk_model, tflite=tflite, verbose=True, show=False))
+    report = results.write_report()
+    if report:
+        logger.info("Report: %s", report)
+    return 0
+
+
+def _evaluate(options: dict) -> int:
+    from mltk.core import evaluate_model
+
+    mltk_model = _load(options.pop("model"), test=options.pop("test"))
+    print(evaluate_model(mltk_model, **options))
+    print(f"See {mltk_model.archive_path} for more details")
+    return 0
+
+
+def _quantize(options: dict) -> int:
+    from mltk.core import quantize_model, summarize_model
+
+    mltk_model = _load(options.pop("model"))
+    options.pop("verbose")
+    path = quantize_model(mltk_model, **options)
+    print(f"Generated model at {path}")
+    print(summarize_model(path))
+    return 0
+
+
+def _summarize(options: dict) -> int:
+    from mltk.core import summarize_model
+
+    text = summarize_model(_load(options["model"]), tflite=options["tflite"], build=options["build"])
+    output: Optional[str] = options.get("output")
+    if output:
+        with open(output, "w", encoding="utf-8") as file:
+            file.write(text + "\n")
+    else:
+        print(text)
+    return 0
+
+
+def _profile(options: dict) -> int:
+    from mltk.core import profile_model
+
+    results = profile_model(_load(options["model"]), build=options["build"])
+    output: Optional[str] = options.get("output")
+    if options.get("json"):
+        print(results.to_device_json())
+    elif output:
+        os.makedirs(output, exist_ok=True)
+        results.generate_report(output, format_units=options["format_units"])
+    else:
+        print(results.to_string(format_units=options["format_units"]))
+    return 0
+
+
+def _custom(options: dict) -> int:
+    mltk_model = _load(options["model"])
+    return mltk_model.run_custom_command(options["arguments"])

@@ -1,0 +1,54 @@
+"""What a training returns."""
+
+from typing import Optional, Tuple
+
+#: Metrics that describe a result, best first, and whether larger is better.
+_RANKED_METRICS = (
+    ("accuracy", True),
+    ("mse", False),
+    ("mean_squared_error", False),
+    ("mae", False),
+    ("mean_absolute_error", False),
+    ("mape", False),
+    ("mean_absolute_percentage_error", False),
+    ("msle", False),
+    ("mean_squared_logarithmic_error", False),
+)
+
+
+class TrainingResults:
+    """Model, history and archive of a training.
+
+    Attributes:
+        mltk_model: the specification's model object
+        keras_model: the trained Keras model
+        epochs: 0-based indices of the epochs that ran
+        params: `verbose`, `epochs`, `steps` of the run
+        history: metric name -> one value an epoch
+        model_archive_path: the archive, or None when none was made
+    """
+
+    def __init__(self, mltk_model, keras_model, history, model_archive_path: Optional[str] = None):
+        self.mltk_model = mltk_model
+        self.keras_model = keras_model
+        self.epochs = list(history.epoch)
+        self.params = dict(history.params)
+        self.history = {name: [float(value) for value in values] for name, values in history.history.items()}
+        self.model_archive_path = model_archive_path
+
+    def asdict(self) -> dict:
+        """The content of `training-history.json`."""
+        return {"epochs": self.epochs, "params": self.params, "history": self.history}
+
+    def get_best_metric(self) -> Tuple[Optional[str], float]:
+        """Name and best value of the first metric of accuracy, mse, mae, ... that was measured, validation first."""
+        for name, larger_is_better in _RANKED_METRICS:
+            for key in (f"val_{name}", name):
+                values = self.history.get(key)
+                if values:
+                    return key, max(values) if larger_is_better else min(values)
+        return None, 0
+
+    def __str__(self) -> str:
+        name, value = self.get_best_metric()
+        return f"Best training {name} = {value:.3f}" if name else "Training results"

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+namespace mltk {
+
+/// One block of Philox 4x32-10: four words that depend on (counter, key) alone.
+/// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
+std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
+
+/// A stream of random numbers that is a pure function of (seed, a, b, c): for instance the seed of a run, the
+/// epoch, the sample and the operation. Two streams with different arguments are independent, so a result never
+/// depends on which thread drew first.
+class Rng {
+ public:
+  explicit Rng(std::uint64_t seed, std::uint32_t a = 0, std::uint32_t b = 0, std::uint32_t c = 0)
+      : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}, counter_{0, a, b, c} {}
+
+  std::uint32_t next();
+  /// Uniform in [0, 1), 24 bits.
+  float uniform() { return static_cast<float>(next() >> 8) * 0x1p-24F; }
+  /// Uniform in [low, high).
+  double uniform(double low, double high);
+  /// Uniform integer in [0, bound), bound > 0, without modulo bias.
+  std::uint32_t below(std::uint32_t bound);
+  /// Standard normal (Box-Muller).
+  double normal();
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 4> counter_;
+  std::array<std::uint32_t, 4> block_{};
+  int left_ = 0;
+};
+
+}  // namespace mltk

@@ -1,0 +1,33 @@
+#include "graph/ops/matmul.h"
+#include "train/kernels/gemm.h"
+
+namespace mltk::kernels {
+namespace {
+
+void run(const KernelContext& context) {
+  const auto& [transpose_a, transpose_b] = context.node->as<MatmulAttributes>();
+  const Shape a = context.input_shape(0).with_batch(context.batch);
+  const Shape b = context.input_shape(1).with_batch(context.batch);
+  const std::int64_t m = transpose_a ? a[1] : a[0];
+  const std::int64_t k = transpose_a ? a[0] : a[1];
+  const std::int64_t n = transpose_b ? b[0] : b[1];
+  const simd::Matrix left = transpose_a ? simd::Matrix{context.inputs[0], 1, a[1]} : simd::Matrix{context.inputs[0], a[1], 1};
+  const float* right = context.inputs[1];
+  if (transpose_b) {
+    transpose(right, n, k, context.scratch);
+    right = context.scratch;
+  }
+  simd::gemm(m, n, k, left, right, n, context.outputs[0], n, false);
+}
+
+std::int64_t scratch(const Graph& graph, const Node& node, std::int64_t batch) {
+  const Shape& b = graph.shape(node.inputs[1]);
+  return node.as<MatmulAttributes>().transpose_b ? b.elements() * (b.batched() ? batch : 1) : 0;
+}
+
+}  // namespace
+
+extern const KernelDef matmul_def;
+const KernelDef matmul_def = {.op = "matmul", .run = run, .scratch = scratch};
+
+}  // namespace mltk::kernels

@@ -1,0 +1,410 @@
+#include "train/trainer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "graph/ops/add.h"
+#include "graph/ops/batch_size.h"
+#include "graph/ops/div.h"
+#include "graph/ops/mul.h"
+#include "graph/ops/reduce_sum.h"
+#include "passes/differentiate.h"
+#include "train/losses/cross_entropy.h"
+#include "train/plan.h"
+
+namespace mltk {
+namespace {
+
+/// Elements of a variable that one task of the optimizer updates.
+constexpr std::size_t kChunk = 8192;
+
+/// A forward graph with losses and metrics, and for training with gradients.
+struct StepGraph {
+  Graph graph;
+  ValueId loss;                         ///< the total, a mean over the samples
+  std::vector<ValueId> output_losses;   ///< unweighted, of each output
+  std::vector<ValueId> metrics;         ///< sums over the samples
+  std::vector<ValueId> gradients;       ///< of the trainable variables
+};
+
+ValueId sum_over_batch(Graph& graph, ValueId x) { return ops::reduce_sum(graph, x, {.axes = {0}}); }
+
+/// The variable's path without ":0".
+std::string path_of(const Variable& variable) {
+  const std::size_t colon = variable.name.rfind(':');
+  return colon == std::string::npos ? variable.name : variable.name.substr(0, colon);
+}
+
+Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
+
+}  // namespace
+
+struct Trainer::State {
+  TrainableModel model;
+  CompileConfig config;
+  std::uint64_t seed;
+  ThreadPool& pool;
+
+  std::vector<std::shared_ptr<Variable>> trainable;
+  std::vector<std::vector<Tensor>> slots;  ///< by trainable variable
+  std::vector<std::string> slot_names;
+  std::int64_t iteration = 0;
+  double learning_rate = 0;
+  std::vector<double> class_weights;
+
+  std::optional<StepGraph> training;
+  std::optional<StepGraph> testing;
+  std::optional<Plan> training_plan;
+  std::optional<Plan> testing_plan;
+  std::optional<Plan> inference_plan;
+  std::vector<Shape> label_shapes;
+
+  // Sums since reset_metrics().
+  double samples = 0;
+  double loss_sum = 0;
+  std::vector<double> output_loss_sums;
+  std::vector<double> metric_sums;
+
+  State(TrainableModel model_, CompileConfig config_, std::uint64_t seed_, ThreadPool& pool_)
+      : model(std::move(model_)), config(std::move(config_)), seed(seed_), pool(pool_) {
+    learning_rate = config.optimizer.hyper.at("learning_rate");
+    slot_names = config.optimizer.def->slots(config.optimizer.hyper);
+    for (const auto& variable : model.variables) {
+      if (!variable->trainable) continue;
+      trainable.push_back(variable);
+      auto& tensors = slots.emplace_back();
+      for (std::size_t i = 0; i < slot_names.size(); ++i) tensors.emplace_back(DType::float32, variable->value.shape());
+    }
+    const std::size_t outputs = model.inference.outputs().size();
+    if (config.losses.size() != outputs) {
+      fail(ErrorKind::invalid_argument, "the model has {} outputs, but compile() got {} losses", outputs,
+           config.losses.size());
+    }
+    config.metrics.resize(outputs);
+    output_loss_sums.resize(outputs);
+    std::size_t metrics = 0;
+    for (const auto& of_output : config.metrics) metrics += of_output.size();
+    metric_sums.resize(metrics);
+  }
+
+  StepGraph add_losses(Graph forward, std::span<const ValueId> penalties) const;
+  void prepare(const Batch& batch);
+  std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
+  std::vector<Tensor> float_inputs(const Batch& batch) const;
+  void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
+  void update_weights(const Plan& plan);
+};
+
+StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> penalties) const {
+  StepGraph step{.graph = std::move(forward)};
+  Graph& graph = step.graph;
+  const std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
+  std::vector<ValueId> labels;
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    labels.push_back(graph.add_input("labels", {DType::float32, label_shapes[i]}));
+  }
+  const ValueId weights = graph.add_input("sample_weight", {DType::float32, Shape{kBatch}});
+  const ValueId count = ops::batch_size(graph, weights);
+
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    const ScopeGuard scope(graph, {.layer = "loss of " + model.output_names[i], .source = {}});
+    const LossConfig& loss = config.losses[i];
+    const ValueId per_sample = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
+    const ValueId sum = sum_over_batch(graph, ops::mul(graph, per_sample, weights));
+    ValueId mean = ops::div(graph, sum, count);
+    step.output_losses.push_back(mean);
+    if (!config.loss_weights.empty()) {
+      mean = ops::mul(graph, mean, graph.add_scalar(static_cast<float>(config.loss_weights[i])));
+    }
+    step.loss = step.loss.valid() ? ops::add(graph, step.loss, mean) : mean;
+    for (const LossConfig& metric : config.metrics[i]) {
+      const LossInputs inputs{labels[i], outputs[i], &metric.arguments};
+      const bool is_loss = std::ranges::any_of(loss_table(), [&](const LossDef* def) {
+        return def->name == metric.name || std::ranges::find(def->aliases, metric.name) != def->aliases.end();
+      });
+      const ValueId values =
+          is_loss ? find_loss(metric.name).build(graph, inputs)
+                  : find_metric(metric.name, graph.shape(labels[i]), graph.shape(outputs[i])).build(graph, inputs);
+      step.metrics.push_back(sum_over_batch(graph, values));
+    }
+  }
+  for (const ValueId penalty : penalties) step.loss = ops::add(graph, step.loss, penalty);
+  return step;
+}
+
+/// Build the graphs when the first labels show their shapes.
+void Trainer::State::prepare(const Batch& batch) {
+  if (training) return;
+  if (batch.y.size() != config.losses.size()) {
+    fail(ErrorKind::invalid_data, "the model has {} outputs, but the data have {} arrays of labels", config.losses.size(),
+         batch.y.size());
+  }
+  label_shapes.clear();
+  for (const Tensor& y : batch.y) {
+    Shape shape = y.shape();
+    shape[0] = kBatch;
+    // A column of numbers is one number a sample, unless the model gives a column, too.
+    label_shapes.push_back(std::move(shape));
+  }
+  for (std::size_t i = 0; i < label_shapes.size(); ++i) {
+    const Shape& output = model.inference.shape(model.inference.outputs()[i]);
+    if (label_shapes[i].rank() + 1 == output.rank() && output.back() == 1 && !find_loss(config.losses[i].name).sparse_labels) {
+      label_shapes[i] = output;
+    }
+  }
+
+  StepGraph step = add_losses(model.training, model.regularization);
+  std::vector<ValueId> wrt;
+  for (const auto& variable : trainable) wrt.push_back(step.graph.add_variable(variable));
+  step.gradients = differentiate(step.graph, step.loss, wrt);
+  std::vector<ValueId> outputs = {step.loss};
+  outputs.insert(outputs.end(), step.output_losses.begin(), step.output_losses.end());
+  outputs.insert(outputs.end(), step.metrics.begin(), step.metrics.end());
+  for (const ValueId gradient : step.gradients) {
+    if (gradient.valid()) outputs.push_back(gradient);
+  }
+  step.graph.set_outputs(std::move(outputs));
+  training = std::move(step);
+
+  StepGraph test = add_losses(model.inference, {});
+  outputs = {test.loss};
+  outputs.insert(outputs.end(), test.output_losses.begin(), test.output_losses.end());
+  outputs.insert(outputs.end(), test.metrics.begin(), test.metrics.end());
+  test.graph.set_outputs(std::move(outputs));
+  testing = std::move(test);
+}
+
+/// Sample weights times, in training, the weight of each sample's class.
+std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool training_step) const {
+  std::vector<float> weights(static_cast<std::size_t>(batch.size), 1.0F);
+  if (batch.sample_weight) {
+    const Tensor given = as_float(*batch.sample_weight);
+    if (given.elements() != batch.size) {
+      fail(ErrorKind::invalid_data, "sample_weight has {} values for {} samples", given.elements(), batch.size);
+    }
+    std::ranges::copy(given.as<float>(), weights.begin());
+  }
+  if (class_weights.empty() || !training_step) return weights;
+  const Tensor labels = as_float(batch.y.at(0));
+  const std::int64_t width = labels.elements() / std::max<std::int64_t>(batch.size, 1);
+  for (std::int64_t i = 0; i < batch.size; ++i) {
+    const auto row = labels.as<float>().subspan(static_cast<std::size_t>(i * width), static_cast<std::size_t>(width));
+    const auto label = width > 1 ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
+                                 : static_cast<std::size_t>(row[0]);
+    if (label < class_weights.size()) weights[static_cast<std::size_t>(i)] *= static_cast<float>(class_weights[label]);
+  }
+  return weights;
+}
+
+std::vector<Tensor> Trainer::State::float_inputs(const Batch& batch) const {
+  const auto expected = model.inference.inputs();
+  if (batch.x.size() != expected.size()) {
+    fail(ErrorKind::invalid_data, "the model has {} inputs, but the data have {} arrays", expected.size(), batch.x.size());
+  }
+  std::vector<Tensor> inputs;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    const Shape shape = model.inference.shape(expected[i]).with_batch(batch.size);
+    if (batch.x[i].elements() != shape.elements()) {
+      fail(ErrorKind::invalid_data, "input '{}' of the model is {}, but a batch of data is {}",
+           model.inference[expected[i]].name, to_string(model.inference.shape(expected[i])), to_string(batch.x[i].shape()));
+    }
+    inputs.push_back(as_float(batch.x[i]));
+  }
+  return inputs;
+}
+
+void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step) {
+  std::vector<Tensor> tensors = float_inputs(batch);
+  for (std::size_t i = 0; i < batch.y.size(); ++i) {
+    if (batch.y[i].elements() != label_shapes[i].elements() * batch.size) {
+      fail(ErrorKind::invalid_data, "a batch of labels is {}, but earlier ones were {}", to_string(batch.y[i].shape()),
+           to_string(label_shapes[i]));
+    }
+    tensors.push_back(as_float(batch.y[i]));
+  }
+  const std::vector<float> weights = sample_weights(batch, training_step);
+  std::vector<std::span<const float>> inputs;
+  for (const Tensor& tensor : tensors) inputs.push_back(tensor.as<float>());
+  inputs.emplace_back(weights);
+
+  if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
+  plan->run(inputs, batch.size, {.seed = seed, .step = iteration}, pool);
+
+  const auto count = static_cast<double>(batch.size);
+  samples += count;
+  loss_sum += plan->value(step.loss)[0] * count;
+  for (std::size_t i = 0; i < step.output_losses.size(); ++i) {
+    output_loss_sums[i] += plan->value(step.output_losses[i])[0] * count;
+  }
+  for (std::size_t i = 0; i < step.metrics.size(); ++i) metric_sums[i] += plan->value(step.metrics[i])[0];
+}
+
+void Trainer::State::update_weights(const Plan& plan) {
+  struct Chunk {
+    std::size_t variable;
+    std::size_t begin;
+    std::size_t size;
+  };
+  std::vector<Chunk> chunks;
+  for (std::size_t v = 0; v < trainable.size(); ++v) {
+    if (!training->gradients[v].valid()) continue;
+    const auto size = static_cast<std::size_t>(trainable[v]->value.elements());
+    for (std::size_t begin = 0; begin < size; begin += kChunk) chunks.push_back({v, begin, std::min(kChunk, size - begin)});
+  }
+  ++iteration;
+  pool.run(static_cast<int>(chunks.size()), [&](int task) {
+    const auto& [v, begin, size] = chunks[static_cast<std::size_t>(task)];
+    std::vector<std::span<float>> parts;
+    for (Tensor& slot : slots[v]) parts.push_back(slot.as<float>().subspan(begin, size));
+    config.optimizer.def->update({
+        .weight = trainable[v]->value.as<float>().subspan(begin, size),
+        .gradient = plan.value(training->gradients[v]).subspan(begin, size),
+        .slots = parts,
+        .learning_rate = learning_rate,
+        .iteration = iteration,
+        .hyper = &config.optimizer.hyper,
+    });
+  });
+}
+
+Trainer::Trainer(TrainableModel model, CompileConfig config, std::uint64_t seed, ThreadPool& pool)
+    : state_(std::make_unique<State>(std::move(model), std::move(config), seed, pool)) {}
+Trainer::~Trainer() = default;
+Trainer::Trainer(Trainer&&) noexcept = default;
+Trainer& Trainer::operator=(Trainer&&) noexcept = default;
+
+void Trainer::reset_metrics() {
+  state_->samples = 0;
+  state_->loss_sum = 0;
+  std::ranges::fill(state_->output_loss_sums, 0.0);
+  std::ranges::fill(state_->metric_sums, 0.0);
+}
+
+void Trainer::train_batch(const Batch& batch) {
+  state_->prepare(batch);
+  state_->run(*state_->training, state_->training_plan, batch, true);
+  state_->update_weights(*state_->training_plan);
+}
+
+void Trainer::test_batch(const Batch& batch) {
+  state_->prepare(batch);
+  state_->run(*state_->testing, state_->testing_plan, batch, false);
+}
+
+std::vector<Tensor> Trainer::predict_batch(const std::vector<Tensor>& x) {
+  State& state = *state_;
+  const Batch batch{.x = x, .y = {}, .size = x.empty() ? 0 : x[0].shape()[0]};
+  const std::vector<Tensor> tensors = state.float_inputs(batch);
+  std::vector<std::span<const float>> inputs;
+  for (const Tensor& tensor : tensors) inputs.push_back(tensor.as<float>());
+  const Graph& graph = state.model.inference;
+  if (!state.inference_plan || state.inference_plan->largest_batch() < batch.size) {
+    state.inference_plan.emplace(graph, batch.size);
+  }
+  state.inference_plan->run(inputs, batch.size, {}, state.pool);
+  std::vector<Tensor> outputs;
+  for (const ValueId id : graph.outputs()) {
+    outputs.emplace_back(graph.shape(id).with_batch(batch.size), state.inference_plan->value(id));
+  }
+  return outputs;
+}
+
+Logs Trainer::logs() const {
+  const State& state = *state_;
+  const double samples = std::max(state.samples, 1.0);
+  Logs logs = {{"loss", state.loss_sum / samples}};
+  const bool several = state.config.losses.size() > 1;
+  if (several) {
+    for (std::size_t i = 0; i < state.config.losses.size(); ++i) {
+      logs.emplace_back(state.model.output_names[i] + "_loss", state.output_loss_sums[i] / samples);
+    }
+  }
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < state.config.metrics.size(); ++i) {
+    for (const LossConfig& metric : state.config.metrics[i]) {
+      const std::string& name = metric.log_name.empty() ? metric.name : metric.log_name;
+      logs.emplace_back(several ? state.model.output_names[i] + "_" + name : name, state.metric_sums[next++] / samples);
+    }
+  }
+  return logs;
+}
+
+double Trainer::learning_rate() const { return state_->learning_rate; }
+
+void Trainer::set_learning_rate(double value) { state_->learning_rate = value; }
+
+void Trainer::set_class_weights(std::vector<double> weights) { state_->class_weights = std::move(weights); }
+
+TrainingState Trainer::state() const {
+  const State& state = *state_;
+  TrainingState result{.iteration = state.iteration, .learning_rate = state.learning_rate};
+  for (const auto& variable : state.model.variables) result.tensors.emplace_back(variable->name, variable->value);
+  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
+    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
+      result.tensors.emplace_back(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name), state.slots[v][i]);
+    }
+  }
+  result.extra["sums"] = {
+      {"samples", state.samples}, {"loss", state.loss_sum}, {"outputs", state.output_loss_sums}, {"metrics", state.metric_sums}};
+  return result;
+}
+
+void Trainer::set_state(const TrainingState& saved) {
+  State& state = *state_;
+  std::size_t next = 0;
+  const auto take = [&](const std::string& name, Tensor& to) {
+    if (next >= saved.tensors.size() || saved.tensors[next].first != name ||
+        saved.tensors[next].second.shape() != to.shape()) {
+      fail(ErrorKind::invalid_data,
+           "the saved training state is of another model: '{}' {} is missing. Train without --resume", name,
+           to_string(to.shape()));
+    }
+    to = saved.tensors[next++].second;
+  };
+  for (const auto& variable : state.model.variables) take(variable->name, variable->value);
+  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
+    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
+      take(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name), state.slots[v][i]);
+    }
+  }
+  state.iteration = saved.iteration;
+  state.learning_rate = saved.learning_rate;
+  if (const auto sums = saved.extra.find("sums"); sums != saved.extra.end()) {
+    state.samples = sums->at("samples");
+    state.loss_sum = sums->at("loss");
+    state.output_loss_sums = sums->at("outputs").get<std::vector<double>>();
+    state.metric_sums = sums->at("metrics").get<std::vector<double>>();
+  }
+}
+
+std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
+  const State& state = *state_;
+  std::vector<std::pair<std::string, Tensor>> weights;
+  weights.emplace_back("iteration:0", Tensor(Shape{}, {state.iteration}));
+  for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
+    for (std::size_t v = 0; v < state.trainable.size(); ++v) {
+      weights.emplace_back(
+          fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i], path_of(*state.trainable[v])),
+          state.slots[v][i]);
+    }
+  }
+  return weights;
+}
+
+void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights) {
+  State& state = *state_;
+  for (const auto& [name, tensor] : weights) {
+    if (name == "iteration:0" && tensor.elements() == 1) state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
+    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
+      for (std::size_t v = 0; v < state.trainable.size(); ++v) {
+        const std::string own =
+            fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i], path_of(*state.trainable[v]));
+        if (own == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
+      }
+    }
+  }
+}
+
+const TrainableModel& Trainer::model() const { return state_->model; }
+
+}  // namespace mltk

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/thread_pool.h"
+#include "data/batch_source.h"
+#include "graph/graph.h"
+#include "train/loss.h"
+#include "train/optimizer.h"
+
+namespace mltk {
+
+/// A loss or metric for one output, as `compile` takes it.
+struct LossConfig {
+  std::string name;
+  LossArguments arguments;
+  std::string log_name;  ///< of a metric in the logs; "" = as Keras names it
+};
+
+struct CompileConfig {
+  OptimizerConfig optimizer;
+  std::vector<LossConfig> losses;                ///< one an output
+  std::vector<double> loss_weights;              ///< one an output; empty = 1
+  std::vector<std::vector<LossConfig>> metrics;  ///< for each output
+};
+
+/// Names and values in Keras' order: loss, [output losses], metrics.
+using Logs = std::vector<std::pair<std::string, double>>;
+
+/// A model that can be trained: forward graphs with `inputs` and `outputs`, and penalties of regularizers.
+struct TrainableModel {
+  Graph training;                       ///< forward pass with dropout and batch statistics, with its updates
+  std::vector<ValueId> regularization;  ///< scalars of `training` that are added to the loss
+  Graph inference;                      ///< forward pass as deployed
+  std::vector<std::string> output_names;
+  std::vector<std::shared_ptr<Variable>> variables;  ///< in Keras' order of weights
+};
+
+/// All that a run is made of, beside its data: training goes on from it as if it had never stopped.
+struct TrainingState {
+  std::int64_t epoch = 0;            ///< epochs completed
+  std::int64_t batch_in_epoch = 0;   ///< batches completed of the current one
+  std::int64_t iteration = 0;        ///< optimizer updates done
+  double learning_rate = 0;
+  std::vector<std::pair<std::string, Tensor>> tensors;  ///< weights and optimizer slots
+  nlohmann::json extra;              ///< state of callbacks, history, partial sums of metrics
+};
+
+/// Runs the steps of training, evaluation and prediction: "Training is one graph": forward, loss and penalties,
+/// gradients, metrics; then the optimizer.
+class Trainer {
+ public:
+  Trainer(TrainableModel model, CompileConfig config, std::uint64_t seed, ThreadPool& pool);
+  ~Trainer();
+  Trainer(Trainer&&) noexcept;
+  Trainer& operator=(Trainer&&) noexcept;
+
+  /// Forget the sums of losses and metrics, at the start of an epoch.
+  void reset_metrics();
+  /// One optimizer step; adds to the sums. Class weights multiply the sample weights.
+  void train_batch(const Batch& batch);
+  /// Loss and metrics of the inference graph; adds to the sums.
+  void test_batch(const Batch& batch);
+  /// Outputs of the inference graph, [batch, ...] each.
+  std::vector<Tensor> predict_batch(const std::vector<Tensor>& x);
+  /// Means over the samples since reset_metrics().
+  Logs logs() const;
+
+  double learning_rate() const;
+  void set_learning_rate(double value);
+  /// Weight of each class (index = class); applied in train_batch.
+  void set_class_weights(std::vector<double> weights);
+
+
+  TrainingState state() const;
+  void set_state(const TrainingState& state);
+  /// Slots by Keras 2's names for the .h5 ("Adam/m/conv2d/kernel:0"), `iteration` first.
+  std::vector<std::pair<std::string, Tensor>> optimizer_weights() const;
+  void set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights);
+
+  const TrainableModel& model() const;
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+}  // namespace mltk

@@ -1,0 +1,122 @@
+#include "train/plan.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cstdlib>
+#include <new>
+
+#include "graph/ops/add.h"
+#include "graph/ops/batch_moments.h"
+#include "graph/ops/conv_2d.h"
+#include "graph/ops/dropout_mask.h"
+#include "graph/ops/mul.h"
+#include "graph/ops/reduce_sum.h"
+#include "graph/ops/relu.h"
+#include "graph/ops/sub.h"
+#include "passes/differentiate.h"
+#include "run_graph.h"
+#include "train/kernels/kernel.h"
+
+namespace {
+std::atomic<long> allocations = 0;
+}
+
+// The compiler inlines one of the pair and then takes the other for a mismatch.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
+void* operator new(std::size_t size) {
+  ++allocations;
+  if (void* memory = std::malloc(size)) return memory;
+  throw std::bad_alloc();
+}
+void operator delete(void* memory) noexcept { std::free(memory); }
+void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
+
+namespace mltk {
+namespace {
+
+/// A small network with a batch normalization: two meetings of the slices in each direction.
+Graph network(const std::shared_ptr<Variable>& filter) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::float32, {kBatch, 6, 6, 3}});
+  const ValueId w = graph.add_variable(filter);
+  const ValueId y = ops::conv_2d(graph, x, w, {.window = {.kernel_height = 3, .kernel_width = 3, .same = true}});
+  const auto moments = ops::batch_moments(graph, y);
+  const ValueId normal = ops::mul(graph, ops::sub(graph, y, moments.mean), moments.variance);
+  const ValueId kept = ops::mul(graph, ops::relu(graph, normal), ops::dropout_mask(graph, x, {0.4F, 1, {kBatch, 6, 6, 5}}));
+  const ValueId loss = ops::reduce_sum(graph, kept, {{0, 1, 2, 3}});
+  const auto gradients = differentiate(graph, loss, std::vector{w});
+  graph.set_outputs({loss, gradients[0], kept});
+  return graph;
+}
+
+std::shared_ptr<Variable> make_filter() {
+  auto filter = std::make_shared<Variable>("w", Tensor(DType::float32, {3, 3, 3, 5}));
+  std::ranges::copy(random_values(135, 5), filter->value.as<float>().begin());
+  return filter;
+}
+
+TEST(Plan, GivesTheSameBytesForAnyNumberOfThreads) {
+  const Graph graph = network(make_filter());
+  for (const std::int64_t batch : {1, 2, 5, 8, 31, 32, 50}) {
+    const std::vector<std::vector<float>> input = {random_values(batch * 108, 3)};
+    const auto expected = run_graph(graph, input, batch, 1, {7, 3});
+    for (const int threads : {2, 3, 8}) EXPECT_EQ(run_graph(graph, input, batch, threads, {7, 3}), expected);
+  }
+}
+
+TEST(Plan, RunsSmallerBatchesThanTheLargest) {
+  const Graph graph = network(make_filter());
+  Plan plan(graph, 32);
+  ThreadPool pool(2);
+  for (const std::int64_t batch : {32, 1, 7, 20}) {
+    const auto input = random_values(batch * 108, 3);
+    const std::vector<std::span<const float>> inputs = {input};
+    plan.run(inputs, batch, {}, pool);
+    const auto alone = run_graph(graph, {input}, batch);
+    EXPECT_EQ(plan.value(graph.outputs()[2]).size(), static_cast<std::size_t>(batch * 180));
+    EXPECT_NEAR(plan.value(graph.outputs()[0])[0], alone[0][0], 1e-3F * std::abs(alone[0][0]));
+  }
+}
+
+TEST(Plan, RandomNumbersFollowSeedAndStep) {
+  const Graph graph = network(make_filter());
+  const std::vector<std::vector<float>> input = {random_values(4 * 108, 3)};
+  EXPECT_EQ(run_graph(graph, input, 4, 2, {1, 2}), run_graph(graph, input, 4, 2, {1, 2}));
+  EXPECT_NE(run_graph(graph, input, 4, 2, {1, 2}), run_graph(graph, input, 4, 2, {1, 3}));
+  EXPECT_NE(run_graph(graph, input, 4, 2, {1, 2}), run_graph(graph, input, 4, 2, {2, 2}));
+}
+
+TEST(Plan, AllocatesNothingInAStep) {
+  const Graph graph = network(make_filter());
+  Plan plan(graph, 32);
+  ThreadPool pool(2);
+  const auto input = random_values(32 * 108, 3);
+  const std::vector<std::span<const float>> inputs = {input};
+  const std::vector<std::span<const float>> fewer = {std::span(input).first(9 * 108)};
+  plan.run(inputs, 32, {}, pool);
+  const long before = allocations;
+  plan.run(inputs, 32, {}, pool);
+  plan.run(fewer, 9, {}, pool);
+  EXPECT_EQ(allocations, before);
+}
+
+TEST(Plan, AppliesUpdatesWhenTheStepEnds) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::float32, {kBatch, 2}});
+  auto total = std::make_shared<Variable>("total", Tensor({2}, {1.0F, 2.0F}));
+  const ValueId sum = ops::reduce_sum(graph, x, {{0}});
+  graph.add_update(total, ops::add(graph, graph.add_variable(total), sum));
+  run_graph(graph, {{1, 2, 3, 4, 5, 6}}, 3);
+  EXPECT_THAT(total->value.as<float>(), testing::ElementsAre(10, 14));
+}
+
+TEST(Kernels, EveryOperatorHasOne) {
+  for (const OpDef* op : op_table()) EXPECT_EQ(kernels::find_kernel(op->name).op, op->name);
+  EXPECT_EQ(kernels::kernel_table().size(), op_table().size());
+}
+
+}  // namespace
+}  // namespace mltk

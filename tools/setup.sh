@@ -1,0 +1,29 @@
+#!/usr/bin/env bash
+# Installs the system packages that the build needs and creates the virtual environment.
+# Usage: tools/setup.sh PYTHON VENV
+set -euo pipefail
+python=$1
+venv=$2
+
+packages=(
+  build-essential cmake ninja-build pkg-config ccache
+  libfmt-dev nlohmann-json3-dev libcli11-dev
+  libhwy-dev libflatbuffers-dev flatbuffers-compiler
+  libhdf5-dev libzip-dev zlib1g-dev libpng-dev libjpeg-dev libmd-dev libagg-dev libfreetype-dev libprotozero-dev
+  libgtest-dev libgmock-dev librapidcheck-dev
+  python3-dev python3-venv
+)
+
+missing=()
+for package in "${packages[@]}"; do
+  dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  sudo=()
+  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
+  "${sudo[@]}" apt-get update -qq
+  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null
+fi
+
+[ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
+"$venv/bin/python" -m pip --disable-pip-version-check install --quiet 'scikit-build-core>=0.10' 'nanobind>=2.0' 'numpy>=1.22' 'typer>=0.9' 'pytest>=7'
