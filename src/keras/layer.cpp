@@ -1,0 +1,288 @@
+#include "keras/layer.h"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/file.h"
+#include "keras/activation.h"
+#include "keras/initializer.h"
+#include "keras/model.h"
+#include "keras/regularizer.h"
+
+namespace mltk::keras {
+namespace {
+
+bool is_whole(const Json& value) { return value.is_number_integer() || value.is_number_unsigned(); }
+
+bool is_positive(const Json& value) { return is_whole(value) && value.get<std::int64_t>() >= 1; }
+
+/// A whole number as a list of `count`, or a list of that many.
+bool as_list(const Json& value, std::size_t count, Json& result) {
+  if (is_positive(value)) {
+    result = Json::array();
+    for (std::size_t i = 0; i < count; ++i) result.push_back(value);
+    return true;
+  }
+  result = value;
+  return value.is_array() && value.size() == count && std::ranges::all_of(value, is_positive);
+}
+
+/// [[top, bottom], [left, right]] from n, [rows, columns] or the full form.
+bool as_borders(const Json& value, Json& result) {
+  const auto is_size = [](const Json& item) { return is_whole(item) && item.get<std::int64_t>() >= 0; };
+  const auto pair = [&](const Json& item) { return is_size(item) ? Json::array({item, item}) : item; };
+  if (is_size(value)) {
+    result = Json::array({pair(value), pair(value)});
+    return true;
+  }
+  if (!value.is_array() || value.size() != 2) return false;
+  result = Json::array({pair(value[0]), pair(value[1])});
+  return std::ranges::all_of(result, [&](const Json& item) {
+    return item.is_array() && item.size() == 2 && std::ranges::all_of(item, is_size);
+  });
+}
+
+/// The value in the form of Keras' config. Throws Error(invalid_argument or unsupported) with what was expected.
+Json normalize(const ArgumentDef& argument, const Json& value) {
+  Json result = value;
+  const auto expect = [&](bool ok, std::string_view expected) {
+    if (!ok) {
+      fail(ErrorKind::invalid_argument, "{}={}, expected {} ({})", argument.name, value.dump(), expected, argument.meaning);
+    }
+  };
+  switch (argument.kind) {
+    case ArgumentKind::positive: expect(is_positive(value), "a whole number >= 1"); break;
+    case ArgumentKind::number: expect(value.is_number(), "a number"); break;
+    case ArgumentKind::rate:
+      expect(value.is_number() && value.get<double>() >= 0 && value.get<double>() < 1, "a number in [0, 1)");
+      break;
+    case ArgumentKind::flag: expect(value.is_boolean(), "True or False"); break;
+    case ArgumentKind::pair: expect(as_list(value, 2, result), "one or two whole numbers >= 1"); break;
+    case ArgumentKind::optional_pair:
+      expect(value.is_null() || as_list(value, 2, result), "None or one or two whole numbers >= 1");
+      break;
+    case ArgumentKind::single: expect(as_list(value, 1, result), "a whole number >= 1"); break;
+    case ArgumentKind::optional_single:
+      expect(value.is_null() || as_list(value, 1, result), "None or a whole number >= 1");
+      break;
+    case ArgumentKind::padding: {
+      std::string text = value.is_string() ? value.get<std::string>() : "";
+      std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
+      expect(text == "valid" || text == "same", "'valid' or 'same'");
+      result = text;
+      break;
+    }
+    case ArgumentKind::data_format:
+      if (value.is_null()) return "channels_last";
+      if (value == "channels_first") {
+        fail(ErrorKind::unsupported, "{}='channels_first' is not supported: microcontroller kernels are channels_last",
+             argument.name);
+      }
+      expect(value == "channels_last", "'channels_last'");
+      break;
+    case ArgumentKind::activation:
+      if (value.is_null()) return "linear";
+      expect(value.is_string(), "the name of an activation");
+      find_activation(value.get<std::string>());
+      break;
+    case ArgumentKind::initializer: result = normalize_initializer(value); break;
+    case ArgumentKind::regularizer: result = normalize_regularizer(value); break;
+    case ArgumentKind::unsupported:
+      if (!value.is_null()) {
+        fail(ErrorKind::unsupported, "{}={} is not supported; leave it out", argument.name, value.dump());
+      }
+      break;
+    case ArgumentKind::shape: expect(value.is_array() && std::ranges::all_of(value, is_whole), "a list of sizes"); break;
+    case ArgumentKind::borders: expect(as_borders(value, result), "n, (rows, columns) or ((top, bottom), (left, right))"); break;
+    case ArgumentKind::axis: expect(is_whole(value) || (value.is_array() && value.size() == 1 && is_whole(value[0])), "an axis"); break;
+    case ArgumentKind::json: break;
+  }
+  return result;
+}
+
+Shape shape_from(const Json& dims, bool with_batch) {
+  std::vector<std::int64_t> sizes;
+  if (!with_batch) sizes.push_back(kBatch);
+  for (std::size_t i = 0; i < dims.size(); ++i) {
+    if (i == 0 && with_batch) {
+      sizes.push_back(kBatch);
+    } else if (is_positive(dims[i])) {
+      sizes.push_back(dims[i].get<std::int64_t>());
+    } else {
+      fail(ErrorKind::unsupported, "the input shape {} has an axis without a size; only the batch may be open", dims.dump());
+    }
+  }
+  return Shape(sizes);
+}
+
+}  // namespace
+
+const LayerDef& find_layer(std::string_view class_name) {
+  std::vector<std::string> names;
+  for (const LayerDef* def : layer_table()) {
+    if (def->class_name == class_name) return *def;
+    names.emplace_back(def->class_name);
+  }
+  std::ranges::sort(names);
+  const auto near = close_matches(class_name, names);
+  fail(ErrorKind::unsupported, "layer '{}' is not supported{}; there are: {}", class_name,
+       near.empty() ? "" : fmt::format(" (did you mean {}?)", fmt::join(near, ", ")), fmt::join(names, ", "));
+}
+
+std::string snake_case(std::string_view class_name) {
+  // An underscore before a capital that starts a word: "ReLU" -> "re_lu", "Conv2D" -> "conv2d", as Keras does it.
+  std::string text;
+  for (std::size_t i = 0; i < class_name.size(); ++i) {
+    const auto c = static_cast<unsigned char>(class_name[i]);
+    const bool upper = std::isupper(c) != 0;
+    const bool before_lower = i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
+    const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(class_name[i - 1])) != 0;
+    if (upper && i > 0 && (before_lower || after_lower)) text += '_';
+    text += static_cast<char>(std::tolower(c));
+  }
+  return text;
+}
+
+ValueId CallContext::weight(std::string_view name) const { return graph.add_variable(layer.weight(name)); }
+
+Layer::Layer(std::string_view class_name, std::string name, const Json& arguments, SourceLocation source)
+    : def_(&find_layer(class_name)), name_(std::move(name)), source_(std::move(source)) {
+  config_["name"] = name_;
+  config_["trainable"] = arguments.value("trainable", true);
+  config_["dtype"] = "float32";
+  try {
+    if (arguments.contains("dtype") && !arguments["dtype"].is_null() && arguments["dtype"] != "float32" && !is_input()) {
+      fail(ErrorKind::unsupported, "dtype={} is not supported: layers compute in float32", arguments["dtype"].dump());
+    }
+    if (arguments.contains("batch_input_shape") && !arguments["batch_input_shape"].is_null()) {
+      given_input_shape_ = shape_from(arguments["batch_input_shape"], true);
+    } else if (arguments.contains("input_shape") && !arguments["input_shape"].is_null()) {
+      given_input_shape_ = shape_from(arguments["input_shape"], false);
+    }
+    if (given_input_shape_.rank() > 0 && !is_input()) {
+      Json dims = Json::array({nullptr});
+      for (std::size_t axis = 1; axis < given_input_shape_.rank(); ++axis) dims.push_back(given_input_shape_[axis]);
+      config_["batch_input_shape"] = dims;
+    }
+    static const std::vector<std::string> common = {"name",        "trainable", "dtype", "input_shape", "batch_input_shape",
+                                                    "batch_size", "input_dim"};
+    std::vector<std::string> known = common;
+    for (const ArgumentDef& argument : def_->arguments) {
+      const std::string key(argument.name);
+      known.push_back(key);
+      if (arguments.contains(key)) {
+        config_[key] = normalize(argument, arguments[key]);
+      } else if (argument.default_value.empty()) {
+        fail(ErrorKind::invalid_argument, "the argument {} is missing ({})", key, argument.meaning);
+      } else {
+        config_[key] = normalize(argument, Json::parse(argument.default_value));
+      }
+    }
+    for (const auto& [key, value] : arguments.items()) {
+      if (std::ranges::find(known, key) != known.end()) continue;
+      std::vector<std::string> own(known.begin() + static_cast<std::ptrdiff_t>(common.size()), known.end());
+      const auto near = close_matches(key, known);
+      fail(ErrorKind::invalid_argument, "there is no argument '{}'{}; the layer has: {}", key,
+           near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near.front()), fmt::join(own, ", "));
+    }
+  } catch (const Error& error) {
+    reject(error.kind(), error.message());
+  }
+}
+
+Layer::Layer(std::shared_ptr<Model> model, SourceLocation source)
+    : model_(std::move(model)), name_(model_->name()), source_(std::move(source)), built_(true), weights_(model_->weights()) {}
+
+std::string Layer::class_name() const { return model_ ? model_->class_name() : std::string(def_->class_name); }
+
+Json Layer::config() const { return model_ ? model_->config() : config_; }
+
+bool Layer::trainable() const {
+  if (!model_) return config_.at("trainable").get<bool>();
+  return std::ranges::any_of(model_->layers(), [](const auto& layer) { return layer->trainable(); });
+}
+
+void Layer::set_trainable(bool value) {
+  if (model_) {
+    for (const auto& layer : model_->layers()) layer->set_trainable(value);
+    return;
+  }
+  config_["trainable"] = value;
+  for (const auto& variable : weights_) {
+    if (variable->name.find("moving_") == std::string::npos) variable->trainable = value;
+  }
+}
+
+void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
+  if (built_) return;
+  built_ = true;
+  if (def_->weights == nullptr) return;
+  std::vector<WeightDef> defs;
+  try {
+    defs = def_->weights(*this, inputs);
+  } catch (const Error& error) {
+    reject(error.kind(), error.message());
+  }
+  for (const WeightDef& weight : defs) {
+    auto variable = std::make_shared<Variable>();
+    variable->name = fmt::format("{}/{}:0", name_, weight.name);
+    variable->trainable = weight.trainable && trainable();
+    const bool is_argument = config_.contains(weight.initializer);
+    const Json initializer = is_argument ? config_.at(weight.initializer) : normalize_initializer(weight.initializer);
+    variable->value = draw_initial_values(initializer, weight.shape, next_seed);
+    weights_.push_back(std::move(variable));
+    regularizers_.push_back(weight.regularizer);
+  }
+}
+
+std::shared_ptr<Variable> Layer::weight(std::string_view name) const {
+  const std::string full = fmt::format("{}/{}:0", name_, name);
+  const auto found = std::ranges::find(weights_, full, [](const auto& variable) { return variable->name; });
+  MLTK_ASSERT(found != weights_.end());
+  return *found;
+}
+
+ValueId Layer::call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix) const {
+  if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/").at(0);
+  const ScopeGuard scope(graph, {.layer = prefix + name_, .source = source_});
+  if (inputs.size() > def_->most_inputs) {
+    reject(ErrorKind::invalid_argument, fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
+  }
+  try {
+    return def_->call({.graph = graph, .layer = *this, .inputs = inputs, .training = training});
+  } catch (const Error& error) {
+    reject(error.kind(), error.message());
+  }
+}
+
+std::vector<ValueId> Layer::penalties(Graph& graph) const {
+  if (model_) return model_->penalties(graph);
+  std::vector<ValueId> penalties;
+  for (std::size_t i = 0; i < weights_.size(); ++i) {
+    if (regularizers_[i].empty() || config_.at(regularizers_[i]).is_null()) continue;
+    penalties.push_back(add_penalty(graph, graph.add_variable(weights_[i]), config_.at(regularizers_[i])));
+  }
+  return penalties;
+}
+
+void Layer::reject(ErrorKind kind, std::string_view text) const {
+  const std::string where = to_string(source_);
+  fail(kind, "layer '{}' ({}{}): {}", name_, class_name(), where.empty() ? "" : ", " + where, text);
+}
+
+std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
+                                           std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+                                           const std::function<std::int64_t()>& next_seed) {
+  std::vector<Shape> shapes;
+  Graph graph;
+  std::vector<ValueId> values;
+  for (const auto& input : inputs) {
+    shapes.push_back(input->shape);
+    values.push_back(graph.add_input("x", {DType::float32, input->shape}));
+  }
+  layer->build(shapes, next_seed);
+  const Shape shape = inputs.empty() ? layer->given_input_shape() : graph.shape(layer->call(graph, values, false));
+  return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, std::move(inputs), shape});
+}
+
+}  // namespace mltk::keras

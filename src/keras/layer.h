@@ -1,0 +1,163 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "graph/graph.h"
+
+namespace mltk::keras {
+
+/// JSON that keeps the order of keys: Keras' files do.
+using Json = nlohmann::ordered_json;
+
+class Model;
+
+/// What an argument of a layer may be; decides its check and its form in the layer's config.
+enum class ArgumentKind : std::uint8_t {
+  positive,     ///< whole number >= 1
+  number,       ///< real number
+  rate,         ///< real number in [0, 1)
+  flag,         ///< True or False
+  pair,         ///< one whole number >= 1 or two: [height, width]
+  optional_pair,  ///< as pair, or None
+  single,       ///< one whole number >= 1 or a list of one, kept as a list
+  optional_single,
+  padding,      ///< "valid" or "same"
+  data_format,  ///< "channels_last"
+  activation,   ///< name of an activation
+  initializer,
+  regularizer,  ///< or None
+  unsupported,  ///< only None (constraints, activity regularizers)
+  shape,        ///< list of whole numbers
+  borders,      ///< zero padding and cropping: n, [rows, columns] or [[top, bottom], [left, right]]
+  axis,         ///< whole number
+  json,         ///< anything; the layer checks it
+};
+
+/// One argument: its name, kind, default as JSON text ("" = required), and meaning. Listed in the order of Keras'
+/// constructor.
+struct ArgumentDef {
+  std::string_view name;
+  ArgumentKind kind;
+  std::string_view default_value;
+  std::string_view meaning;
+};
+
+/// A weight, in Keras' order.
+struct WeightDef {
+  std::string name;  ///< "kernel"
+  Shape shape;
+  std::string initializer;  ///< argument that holds it, or a class name ("Zeros")
+  std::string regularizer;  ///< argument that holds it, or ""
+  bool trainable = true;
+};
+
+class Layer;
+
+/// What a layer's call works on.
+struct CallContext {
+  Graph& graph;
+  const Layer& layer;
+  std::span<const ValueId> inputs;
+  bool training = false;
+
+  ValueId input() const { return inputs[0]; }
+  const Shape& shape() const { return graph.shape(inputs[0]); }
+  /// Value of the layer's weight by name.
+  ValueId weight(std::string_view name) const;
+};
+
+/// A Keras layer, one file each in keras/layers/: its arguments, its weights, and a call that composes graph operators.
+struct LayerDef {
+  std::string_view class_name;
+  std::span<const ArgumentDef> arguments;
+  std::size_t most_inputs = 1;
+  /// Weights for inputs of these shapes; null: none. Throws Error(invalid_argument) when the shapes do not fit.
+  std::vector<WeightDef> (*weights)(const Layer& layer, std::span<const Shape> inputs) = nullptr;
+  ValueId (*call)(const CallContext& context) = nullptr;
+};
+
+std::span<const LayerDef* const> layer_table();
+/// Throws Error(unsupported) with near names.
+const LayerDef& find_layer(std::string_view class_name);
+
+/// Keras' rule for automatic names: "BatchNormalization" -> "batch_normalization", "Conv2D" -> "conv2d".
+std::string snake_case(std::string_view class_name);
+
+/// A layer of a model: its configuration, and once built its weights.
+class Layer {
+ public:
+  /// Check the arguments, put defaults, and keep the result as Keras' config. `arguments` holds constructor arguments
+  /// by name (also "name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size").
+  /// Throws Error with the layer and the line of the specification.
+  Layer(std::string_view class_name, std::string name, const Json& arguments, SourceLocation source = {});
+  /// A model used as a layer.
+  explicit Layer(std::shared_ptr<Model> model, SourceLocation source = {});
+
+  const std::string& name() const { return name_; }
+  const LayerDef* def() const { return def_; }
+  std::string class_name() const;
+  const std::shared_ptr<Model>& model() const { return model_; }
+  const SourceLocation& source() const { return source_; }
+  /// Keras' get_config().
+  Json config() const;
+  bool is_input() const { return def_ != nullptr && def_->class_name == "InputLayer"; }
+  /// `input_shape` or `batch_input_shape` of the constructor, kBatch first; rank 0 when not given.
+  const Shape& given_input_shape() const { return given_input_shape_; }
+
+  template <class T>
+  T get(std::string_view argument) const {
+    return config_.at(std::string(argument)).get<T>();
+  }
+  const Json& argument(std::string_view name) const { return config_.at(std::string(name)); }
+
+  bool trainable() const;
+  void set_trainable(bool value);
+
+  bool built() const { return built_; }
+  /// Create the weights, drawn by their initializers. `next_seed` gives the seed of an initializer that has none, one
+  /// a call.
+  void build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed);
+
+  /// In Keras' order: trainable ones, then the others.
+  const std::vector<std::shared_ptr<Variable>>& weights() const { return weights_; }
+  std::shared_ptr<Variable> weight(std::string_view name) const;
+
+  /// Add the layer's operators to a graph. The nodes carry the layer's name and line.
+  ValueId call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const;
+  /// Scalars that regularizers add to the loss.
+  std::vector<ValueId> penalties(Graph& graph) const;
+
+  /// Throw Error(kind) that starts with the layer and ends with the line of the specification.
+  [[noreturn]] void reject(ErrorKind kind, std::string_view text) const;
+
+ private:
+  const LayerDef* def_ = nullptr;
+  std::shared_ptr<Model> model_;
+  std::string name_;
+  SourceLocation source_;
+  Json config_;
+  Shape given_input_shape_;
+  bool built_ = false;
+  std::vector<std::shared_ptr<Variable>> weights_;
+  std::vector<std::string> regularizers_;  // by weight: the argument that holds it
+};
+
+/// A value in the graph of layers that a specification writes: Keras' KerasTensor.
+struct SymbolicTensor {
+  std::shared_ptr<Layer> layer;
+  std::vector<std::shared_ptr<SymbolicTensor>> inputs;
+  Shape shape;
+};
+
+/// Call a layer on symbolic tensors: builds it on its first call and works out the shape of the result.
+std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
+                                           std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+                                           const std::function<std::int64_t()>& next_seed);
+
+}  // namespace mltk::keras

@@ -1,0 +1,19 @@
+#include "graph/ops/sub.h"
+#include "keras/layer.h"
+
+namespace mltk::keras {
+namespace {
+
+ValueId call(const CallContext& context) {
+  if (context.inputs.size() < 2) fail(ErrorKind::invalid_argument, "needs a list of at least 2 inputs");
+  ValueId result = context.input();
+  for (const ValueId other : context.inputs.subspan(1)) result = ops::sub(context.graph, result, other);
+  return result;
+}
+
+}  // namespace
+
+extern const LayerDef subtract_def;
+const LayerDef subtract_def = {.class_name = "Subtract", .arguments = {}, .most_inputs = 2, .call = call};
+
+}  // namespace mltk::keras

@@ -1,0 +1,64 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "keras/layer.h"
+#include "train/trainer.h"
+
+namespace mltk::keras {
+
+/// A Keras model: layers and the calls between them. Sequential models are the same with one chain of calls.
+class Model {
+ public:
+  /// Keras' functional form: everything between `inputs` (made by InputLayers) and `outputs`.
+  Model(std::string name, const std::vector<std::shared_ptr<SymbolicTensor>>& inputs,
+        const std::vector<std::shared_ptr<SymbolicTensor>>& outputs, bool sequential = false);
+
+  const std::string& name() const { return name_; }
+  bool sequential() const { return sequential_; }
+  std::string class_name() const { return sequential_ ? "Sequential" : "Functional"; }
+  /// As Keras' `model.layers`: by depth; a Sequential has its InputLayer only in all_layers().
+  std::vector<std::shared_ptr<Layer>> layers() const;
+  const std::vector<std::shared_ptr<Layer>>& all_layers() const { return layers_; }
+  const std::vector<std::shared_ptr<SymbolicTensor>>& inputs() const { return inputs_; }
+  const std::vector<std::shared_ptr<SymbolicTensor>>& outputs() const { return outputs_; }
+  std::vector<std::string> output_names() const;
+
+  /// Keras' order of get_weights().
+  std::vector<std::shared_ptr<Variable>> weights() const;
+
+  /// Add the model's operators to a graph.
+  std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const;
+  std::vector<ValueId> penalties(Graph& graph) const;
+  /// The forward graph as deployed; inputs carry the names of the input layers.
+  Graph inference_graph() const;
+  TrainableModel to_trainable() const;
+
+  /// Keras' get_config().
+  Json config() const;
+  /// Keras' summary table.
+  std::string summary() const;
+
+ private:
+  std::string name_;
+  bool sequential_;
+  std::vector<std::shared_ptr<SymbolicTensor>> inputs_;
+  std::vector<std::shared_ptr<SymbolicTensor>> outputs_;
+  std::vector<std::shared_ptr<SymbolicTensor>> calls_;  ///< every call, inputs before users
+  std::vector<std::shared_ptr<Layer>> layers_;          ///< by falling depth
+
+  Graph forward_graph(bool training) const;
+  Json inbound_nodes(const Layer& layer) const;
+  Json node_of(const SymbolicTensor& tensor) const;
+};
+
+/// Build a model from Keras' config ({"class_name": "Sequential" or "Functional", "config": {...}}). Weights get their
+/// initial values. Throws Error(unsupported) on layers that are not supported.
+std::shared_ptr<Model> model_from_config(const Json& config, const std::function<std::int64_t()>& next_seed);
+
+/// JSON as Python's json.dumps writes it, which Keras' files and readers of them know.
+std::string to_python_json(const Json& value);
+
+}  // namespace mltk::keras
