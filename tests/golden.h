@@ -6,10 +6,9 @@
 
 #include <cmath>
 #include <filesystem>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
-
-#include <nlohmann/json.hpp>
 
 #include "base/file.h"
 #include "tensor/npy.h"
@@ -41,13 +40,15 @@ inline std::vector<std::string> golden_cases(std::string_view family) {
   std::vector<std::string> names;
   const auto folder = shared_data() / "golden" / family;
   if (!std::filesystem::exists(folder)) return names;
-  for (const auto& entry : std::filesystem::directory_iterator(folder)) names.push_back(entry.path().filename().string());
+  for (const auto& entry : std::filesystem::directory_iterator(folder))
+    names.push_back(entry.path().filename().string());
   std::ranges::sort(names);
   return names;
 }
 
 /// Each element within atol + rtol * |expected|; reports the worst.
-inline void expect_close(const Tensor& actual, const Tensor& expected, double atol, double rtol, const std::string& what) {
+inline void expect_close(const Tensor& actual, const Tensor& expected, double atol, double rtol,
+                         const std::string& what) {
   ASSERT_EQ(actual.elements(), expected.elements()) << what;
   double worst = 0;
   std::size_t at = 0;

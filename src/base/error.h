@@ -53,7 +53,7 @@ template <class... Args>
 }  // namespace mltk
 
 /// For our own bugs only: no input may ever reach it. Active in release builds too.
-#define MLTK_ASSERT(condition)                              \
-  do {                                                      \
-    if (!(condition)) ::mltk::fail_assertion(#condition);   \
+#define MLTK_ASSERT(condition)                            \
+  do {                                                    \
+    if (!(condition)) ::mltk::fail_assertion(#condition); \
   } while (false)

@@ -106,7 +106,9 @@ std::filesystem::path temporary_beside(const std::filesystem::path& path) {
 }
 
 void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& path) {
-  { File(temporary, O_RDWR).sync(); }
+  {
+    File(temporary, O_RDWR).sync();
+  }
   std::error_code error;
   std::filesystem::rename(temporary, path, error);
   if (error) {

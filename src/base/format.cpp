@@ -12,7 +12,15 @@ namespace mltk {
 std::string format_units(double value, int precision, bool space) {
   if (value == 0) return "0";
   static constexpr std::array<std::pair<double, const char*>, 9> units = {{
-      {1e12, "T"}, {1e9, "G"}, {1e6, "M"}, {1e3, "k"}, {1, ""}, {1e-3, "m"}, {1e-6, "u"}, {1e-9, "n"}, {1e-12, "p"},
+      {1e12, "T"},
+      {1e9, "G"},
+      {1e6, "M"},
+      {1e3, "k"},
+      {1, ""},
+      {1e-3, "m"},
+      {1e-6, "u"},
+      {1e-9, "n"},
+      {1e-12, "p"},
   }};
   const double magnitude = std::abs(value);
   for (const auto& [factor, name] : units) {

@@ -18,6 +18,11 @@ class Rng {
       : key_{static_cast<std::uint32_t>(seed), static_cast<std::uint32_t>(seed >> 32)}, counter_{0, a, b, c} {}
 
   std::uint32_t next();
+  // A uniform random bit generator of the standard library.
+  using result_type = std::uint32_t;
+  static constexpr result_type min() { return 0; }
+  static constexpr result_type max() { return 0xFFFFFFFF; }
+  result_type operator()() { return next(); }
   /// Uniform in [0, 1), 24 bits.
   float uniform() { return static_cast<float>(next() >> 8) * 0x1p-24F; }
   /// Uniform in [low, high).

@@ -65,7 +65,9 @@ struct ThreadPool::State {
       if (stop) return;
       take_tasks();
       if (running.fetch_sub(1) == 1) {
-        { const std::lock_guard lock(mutex); }
+        {
+          const std::lock_guard lock(mutex);
+        }
         work_done.notify_one();
       }
     }

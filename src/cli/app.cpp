@@ -22,8 +22,8 @@ class Formatter : public CLI::Formatter {
  public:
   std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
     if (app->get_parent() != nullptr) return CLI::Formatter::make_help(app, std::move(name), mode);
-    std::string text = fmt::format("mltk {}: machine learning for microcontrollers\n\nUsage: mltk COMMAND [OPTIONS]\n",
-                                   kVersion);
+    std::string text =
+        fmt::format("mltk {}: machine learning for microcontrollers\n\nUsage: mltk COMMAND [OPTIONS]\n", kVersion);
     std::string_view group;
     for (const CommandDef* command : command_table()) {
       if (command->group != group) text += fmt::format("\n{}:\n", command->group);
@@ -34,8 +34,9 @@ class Formatter : public CLI::Formatter {
     for (const CommandDef* command : command_table()) {
       if (!command->example.empty()) text += fmt::format("  {}\n", command->example);
     }
-    text += "\nA model is a specification (digits or path/digits.py), an archive (digits.mltk.zip), a .tflite or an .h5 "
-            "file.\n`mltk COMMAND --help` lists the options of a command.\n";
+    text +=
+        "\nA model is a specification (digits or path/digits.py), an archive (digits.mltk.zip), a .tflite or an .h5 "
+        "file.\n`mltk COMMAND --help` lists the options of a command.\n";
     return text;
   }
 };

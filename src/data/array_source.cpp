@@ -27,7 +27,8 @@ std::vector<std::int64_t> shuffled_order(std::int64_t count, std::uint64_t seed,
   std::iota(order.begin(), order.end(), std::int64_t{0});
   constexpr std::uint32_t kStream = 0x5F0FF1E;
   Rng rng(seed, static_cast<std::uint32_t>(epoch), 0, kStream);
-  for (std::size_t i = order.size(); i > 1; --i) std::swap(order[i - 1], order[rng.below(static_cast<std::uint32_t>(i))]);
+  for (std::size_t i = order.size(); i > 1; --i)
+    std::swap(order[i - 1], order[rng.below(static_cast<std::uint32_t>(i))]);
   return order;
 }
 

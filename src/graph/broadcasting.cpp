@@ -17,8 +17,9 @@ std::int64_t size_from_end(const Shape& shape, std::size_t axis) {
 
 Shape broadcast_shapes(const Shape& a, const Shape& b) {
   const auto reject = [&] {
-    fail(ErrorKind::invalid_argument, "shapes {} and {} do not fit together: axes, aligned at the end, must be equal or 1",
-         to_string(a), to_string(b));
+    fail(ErrorKind::invalid_argument,
+         "shapes {} and {} do not fit together: axes, aligned at the end, must be equal or 1", to_string(a),
+         to_string(b));
   };
   if (a.batched() && b.batched() && a.rank() != b.rank()) reject();
   const std::size_t rank = std::max(a.rank(), b.rank());

@@ -82,7 +82,8 @@ class Writer {
   void attribute(hid_t object, const char* name, const std::string& text) const {
     const Handle type = string_type();
     const Handle space(H5Screate(H5S_SCALAR), H5Sclose, "make a data space");
-    const Handle attribute(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "create an attribute");
+    const Handle attribute(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                           "create an attribute");
     const char* pointer = text.c_str();
     check(H5Awrite(attribute, type, &pointer), "write an attribute");
   }
@@ -97,7 +98,8 @@ class Writer {
       return;
     }
     const Handle type = string_type();
-    const Handle attribute(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose, "create an attribute");
+    const Handle attribute(H5Acreate2(object, name, type, space, H5P_DEFAULT, H5P_DEFAULT), H5Aclose,
+                           "create an attribute");
     std::vector<const char*> pointers;
     for (const std::string& text : texts) pointers.push_back(text.c_str());
     check(H5Awrite(attribute, type, pointers.data()), "write an attribute");
@@ -110,11 +112,14 @@ class Writer {
     const Handle list(H5Pcreate(H5P_DATASET_CREATE), H5Pclose, "make a property list");
     H5Pset_obj_track_times(list, false);
     std::vector<hsize_t> dims(tensor.shape().begin(), tensor.shape().end());
-    const Handle space(dims.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr),
-                       H5Sclose, "make a data space");
+    const Handle space(
+        dims.empty() ? H5Screate(H5S_SCALAR) : H5Screate_simple(static_cast<int>(dims.size()), dims.data(), nullptr),
+        H5Sclose, "make a data space");
     const hid_t type = native_type(tensor.dtype());
-    const Handle set(H5Dcreate2(parent, path.c_str(), type, space, links, list, H5P_DEFAULT), H5Dclose, "create a data set");
-    if (tensor.elements() > 0) check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes().data()), "write a data set");
+    const Handle set(H5Dcreate2(parent, path.c_str(), type, space, links, list, H5P_DEFAULT), H5Dclose,
+                     "create a data set");
+    if (tensor.elements() > 0)
+      check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes().data()), "write a data set");
   }
 
  private:
@@ -187,7 +192,8 @@ class Reader {
   }
 
   Tensor dataset(hid_t parent, const std::string& path, DType dtype = DType::float32) const {
-    const Handle set(H5Dopen2(parent, path.c_str(), H5P_DEFAULT), H5Dclose, fmt::format("find the data set '{}'", path));
+    const Handle set(H5Dopen2(parent, path.c_str(), H5P_DEFAULT), H5Dclose,
+                     fmt::format("find the data set '{}'", path));
     const Handle space(H5Dget_space(set), H5Sclose, "read a data space");
     const int rank = H5Sget_simple_extent_ndims(space);
     if (rank < 0) reject(fmt::format("data set '{}' has no shape", path));
@@ -211,7 +217,9 @@ class Reader {
     }
   }
 
-  [[noreturn]] void reject(std::string_view text) const { fail(ErrorKind::invalid_model, "{}: {}", path_.string(), text); }
+  [[noreturn]] void reject(std::string_view text) const {
+    fail(ErrorKind::invalid_model, "{}: {}", path_.string(), text);
+  }
 
  private:
   const std::filesystem::path& path_;
@@ -220,7 +228,8 @@ class Reader {
   static hid_t open(const std::filesystem::path& path) {
     if (!std::filesystem::exists(path)) fail(ErrorKind::io, "{}: no such file", path.string());
     const hid_t id = H5Fopen(path.c_str(), H5F_ACC_RDONLY, H5P_DEFAULT);
-    if (id < 0) fail(ErrorKind::invalid_model, "{}: not a readable HDF5 file (truncated or of another kind)", path.string());
+    if (id < 0)
+      fail(ErrorKind::invalid_model, "{}: not a readable HDF5 file (truncated or of another kind)", path.string());
     return id;
   }
 };
@@ -343,8 +352,8 @@ void load_weights(const std::filesystem::path& path, Model& model, bool by_name,
     if (!layer->weights().empty()) targets.push_back(layer);
   }
   if (!by_name && sources.size() != targets.size()) {
-    reader.reject(fmt::format("has weights for {} layers, model '{}' has {} layers with weights", sources.size(), model.name(),
-                              targets.size()));
+    reader.reject(fmt::format("has weights for {} layers, model '{}' has {} layers with weights", sources.size(),
+                              model.name(), targets.size()));
   }
 
   for (std::size_t i = 0; i < sources.size(); ++i) {
@@ -365,8 +374,8 @@ void load_weights(const std::filesystem::path& path, Model& model, bool by_name,
       Variable& variable = *variables[k];
       if (value.shape() != variable.value.shape()) {
         if (skip_mismatch) continue;
-        reader.reject(fmt::format("'{}' is {}, '{}' of the model is {}", sources[i].weights[k], to_string(value.shape()),
-                                  variable.name, to_string(variable.value.shape())));
+        reader.reject(fmt::format("'{}' is {}, '{}' of the model is {}", sources[i].weights[k],
+                                  to_string(value.shape()), variable.name, to_string(variable.value.shape())));
       }
       variable.value = std::move(value);
     }

@@ -26,8 +26,8 @@ class Words {
   }
 
   std::array<std::uint32_t, 4> block(std::uint64_t index) const {
-    return philox_block({static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), start_[0], start_[1]},
-                        key_);
+    return philox_block(
+        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), start_[0], start_[1]}, key_);
   }
 
  private:
@@ -59,7 +59,8 @@ void fill_normal(std::int64_t seed, double mean, double deviation, std::span<flo
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto block = words.block(i / 4);
     const std::size_t pair = i % 4 / 2 * 2;
-    out[i] = normal_pair(block[pair], block[pair + 1])[i % 2] * static_cast<float>(deviation) + static_cast<float>(mean);
+    out[i] =
+        normal_pair(block[pair], block[pair + 1])[i % 2] * static_cast<float>(deviation) + static_cast<float>(mean);
   }
 }
 
@@ -134,8 +135,8 @@ constexpr Known kKnown[] = {
      R"({"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": null})"},
 };
 
-void fill_scaled(std::int64_t seed, double scale, std::string_view mode, std::string_view distribution, const Shape& shape,
-                 std::span<float> out) {
+void fill_scaled(std::int64_t seed, double scale, std::string_view mode, std::string_view distribution,
+                 const Shape& shape, std::span<float> out) {
   const auto [in, fan_out] = fans_of(shape);
   const double fan = mode == "fan_in" ? in : mode == "fan_out" ? fan_out : (in + fan_out) / 2;
   scale /= std::max(1.0, fan);
@@ -153,7 +154,9 @@ void fill_scaled(std::int64_t seed, double scale, std::string_view mode, std::st
 }  // namespace
 
 Json normalize_initializer(const Json& value) {
-  const std::string name = value.is_string() ? value.get<std::string>() : value.is_object() ? value.value("class_name", "") : "";
+  const std::string name = value.is_string()   ? value.get<std::string>()
+                           : value.is_object() ? value.value("class_name", "")
+                                               : "";
   std::vector<std::string_view> names;
   for (const Known& known : kKnown) {
     names.push_back(known.name);
@@ -167,12 +170,16 @@ Json normalize_initializer(const Json& value) {
         config[key] = argument;
       }
     }
-    return {{"module", "keras.initializers"}, {"class_name", known.class_name}, {"config", config}, {"registered_name", nullptr}};
+    return {{"module", "keras.initializers"},
+            {"class_name", known.class_name},
+            {"config", config},
+            {"registered_name", nullptr}};
   }
   fail(ErrorKind::unsupported, "initializer {} is not supported; there are: {}", value.dump(), fmt::join(names, ", "));
 }
 
-Tensor draw_initial_values(const Json& initializer, const Shape& shape, const std::function<std::int64_t()>& next_seed) {
+Tensor draw_initial_values(const Json& initializer, const Shape& shape,
+                           const std::function<std::int64_t()>& next_seed) {
   Tensor tensor(DType::float32, shape);
   const std::span<float> out = tensor.as<float>();
   const auto class_name = initializer.at("class_name").get<std::string>();

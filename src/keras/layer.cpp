@@ -47,7 +47,8 @@ Json normalize(const ArgumentDef& argument, const Json& value) {
   Json result = value;
   const auto expect = [&](bool ok, std::string_view expected) {
     if (!ok) {
-      fail(ErrorKind::invalid_argument, "{}={}, expected {} ({})", argument.name, value.dump(), expected, argument.meaning);
+      fail(ErrorKind::invalid_argument, "{}={}, expected {} ({})", argument.name, value.dump(), expected,
+           argument.meaning);
     }
   };
   switch (argument.kind) {
@@ -92,9 +93,15 @@ Json normalize(const ArgumentDef& argument, const Json& value) {
         fail(ErrorKind::unsupported, "{}={} is not supported; leave it out", argument.name, value.dump());
       }
       break;
-    case ArgumentKind::shape: expect(value.is_array() && std::ranges::all_of(value, is_whole), "a list of sizes"); break;
-    case ArgumentKind::borders: expect(as_borders(value, result), "n, (rows, columns) or ((top, bottom), (left, right))"); break;
-    case ArgumentKind::axis: expect(is_whole(value) || (value.is_array() && value.size() == 1 && is_whole(value[0])), "an axis"); break;
+    case ArgumentKind::shape:
+      expect(value.is_array() && std::ranges::all_of(value, is_whole), "a list of sizes");
+      break;
+    case ArgumentKind::borders:
+      expect(as_borders(value, result), "n, (rows, columns) or ((top, bottom), (left, right))");
+      break;
+    case ArgumentKind::axis:
+      expect(is_whole(value) || (value.is_array() && value.size() == 1 && is_whole(value[0])), "an axis");
+      break;
     case ArgumentKind::json: break;
   }
   return result;
@@ -109,7 +116,8 @@ Shape shape_from(const Json& dims, bool with_batch) {
     } else if (is_positive(dims[i])) {
       sizes.push_back(dims[i].get<std::int64_t>());
     } else {
-      fail(ErrorKind::unsupported, "the input shape {} has an axis without a size; only the batch may be open", dims.dump());
+      fail(ErrorKind::unsupported, "the input shape {} has an axis without a size; only the batch may be open",
+           dims.dump());
     }
   }
   return Shape(sizes);
@@ -135,7 +143,8 @@ std::string snake_case(std::string_view class_name) {
   for (std::size_t i = 0; i < class_name.size(); ++i) {
     const auto c = static_cast<unsigned char>(class_name[i]);
     const bool upper = std::isupper(c) != 0;
-    const bool before_lower = i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
+    const bool before_lower =
+        i + 1 < class_name.size() && std::islower(static_cast<unsigned char>(class_name[i + 1])) != 0;
     const bool after_lower = i > 0 && std::islower(static_cast<unsigned char>(class_name[i - 1])) != 0;
     if (upper && i > 0 && (before_lower || after_lower)) text += '_';
     text += static_cast<char>(std::tolower(c));
@@ -151,7 +160,8 @@ Layer::Layer(std::string_view class_name, std::string name, const Json& argument
   config_["trainable"] = arguments.value("trainable", true);
   config_["dtype"] = "float32";
   try {
-    if (arguments.contains("dtype") && !arguments["dtype"].is_null() && arguments["dtype"] != "float32" && !is_input()) {
+    if (arguments.contains("dtype") && !arguments["dtype"].is_null() && arguments["dtype"] != "float32" &&
+        !is_input()) {
       fail(ErrorKind::unsupported, "dtype={} is not supported: layers compute in float32", arguments["dtype"].dump());
     }
     if (arguments.contains("batch_input_shape") && !arguments["batch_input_shape"].is_null()) {
@@ -164,8 +174,8 @@ Layer::Layer(std::string_view class_name, std::string name, const Json& argument
       for (std::size_t axis = 1; axis < given_input_shape_.rank(); ++axis) dims.push_back(given_input_shape_[axis]);
       config_["batch_input_shape"] = dims;
     }
-    static const std::vector<std::string> common = {"name",        "trainable", "dtype", "input_shape", "batch_input_shape",
-                                                    "batch_size", "input_dim"};
+    static const std::vector<std::string> common = {
+        "name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size", "input_dim"};
     std::vector<std::string> known = common;
     for (const ArgumentDef& argument : def_->arguments) {
       const std::string key(argument.name);
@@ -191,7 +201,11 @@ Layer::Layer(std::string_view class_name, std::string name, const Json& argument
 }
 
 Layer::Layer(std::shared_ptr<Model> model, SourceLocation source)
-    : model_(std::move(model)), name_(model_->name()), source_(std::move(source)), built_(true), weights_(model_->weights()) {}
+    : model_(std::move(model)),
+      name_(model_->name()),
+      source_(std::move(source)),
+      built_(true),
+      weights_(model_->weights()) {}
 
 std::string Layer::class_name() const { return model_ ? model_->class_name() : std::string(def_->class_name); }
 
@@ -246,7 +260,8 @@ ValueId Layer::call(Graph& graph, std::span<const ValueId> inputs, bool training
   if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/").at(0);
   const ScopeGuard scope(graph, {.layer = prefix + name_, .source = source_});
   if (inputs.size() > def_->most_inputs) {
-    reject(ErrorKind::invalid_argument, fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
+    reject(ErrorKind::invalid_argument,
+           fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
   }
   try {
     return def_->call({.graph = graph, .layer = *this, .inputs = inputs, .training = training});

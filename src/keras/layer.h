@@ -1,8 +1,7 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
@@ -19,13 +18,13 @@ class Model;
 
 /// What an argument of a layer may be; decides its check and its form in the layer's config.
 enum class ArgumentKind : std::uint8_t {
-  positive,     ///< whole number >= 1
-  number,       ///< real number
-  rate,         ///< real number in [0, 1)
-  flag,         ///< True or False
-  pair,         ///< one whole number >= 1 or two: [height, width]
+  positive,       ///< whole number >= 1
+  number,         ///< real number
+  rate,           ///< real number in [0, 1)
+  flag,           ///< True or False
+  pair,           ///< one whole number >= 1 or two: [height, width]
   optional_pair,  ///< as pair, or None
-  single,       ///< one whole number >= 1 or a list of one, kept as a list
+  single,         ///< one whole number >= 1 or a list of one, kept as a list
   optional_single,
   padding,      ///< "valid" or "same"
   data_format,  ///< "channels_last"

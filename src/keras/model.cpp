@@ -76,7 +76,8 @@ std::string to_python_json(const Json& value) {
   return value.dump(-1, ' ', true);
 }
 
-Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::vector<TensorPtr>& outputs, bool sequential)
+Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::vector<TensorPtr>& outputs,
+             bool sequential)
     : name_(std::move(name)), sequential_(sequential), inputs_(inputs), outputs_(outputs) {
   if (outputs_.empty()) fail(ErrorKind::invalid_argument, "model '{}' has no outputs", name_);
   std::set<const SymbolicTensor*> seen;
@@ -132,7 +133,8 @@ std::vector<std::shared_ptr<Variable>> Model::weights() const {
   return weights;
 }
 
-std::vector<ValueId> Model::call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix) const {
+std::vector<ValueId> Model::call(Graph& graph, std::span<const ValueId> inputs, bool training,
+                                 const std::string& prefix) const {
   if (inputs.size() != inputs_.size()) {
     fail(ErrorKind::invalid_argument, "model '{}' has {} inputs, got {}", name_, inputs_.size(), inputs.size());
   }
@@ -213,7 +215,11 @@ Json Model::config() const {
       Json dims = Json::array({nullptr});
       const Shape& shape = layer->given_input_shape();
       for (std::size_t axis = 1; axis < shape.rank(); ++axis) dims.push_back(shape[axis]);
-      config = {{"batch_input_shape", dims}, {"dtype", "float32"}, {"sparse", false}, {"ragged", false}, {"name", layer->name()}};
+      config = {{"batch_input_shape", dims},
+                {"dtype", "float32"},
+                {"sparse", false},
+                {"ragged", false},
+                {"name", layer->name()}};
     }
     Json entry = {{"class_name", layer->class_name()}, {"config", config}};
     if (!sequential_) {
@@ -227,7 +233,11 @@ Json Model::config() const {
   for (const TensorPtr& input : inputs_) input_layers.push_back(node_of(*input));
   Json output_layers = Json::array();
   for (const TensorPtr& output : outputs_) output_layers.push_back(node_of(*output));
-  return {{"name", name_}, {"trainable", true}, {"layers", layers}, {"input_layers", input_layers}, {"output_layers", output_layers}};
+  return {{"name", name_},
+          {"trainable", true},
+          {"layers", layers},
+          {"input_layers", input_layers},
+          {"output_layers", output_layers}};
 }
 
 std::string Model::summary() const {
@@ -237,7 +247,8 @@ std::string Model::summary() const {
   const bool chain = std::ranges::all_of(calls_, [](const TensorPtr& call) { return call->inputs.size() <= 1; }) &&
                      inputs_.size() == 1 && calls_.size() == layers_.size();
   const std::size_t width = chain ? kSequentialWidth : kFunctionalWidth;
-  std::vector<std::size_t> ends = chain ? std::vector<std::size_t>{29, 55, 65} : std::vector<std::size_t>{29, 55, 66, 98};
+  std::vector<std::size_t> ends =
+      chain ? std::vector<std::size_t>{29, 55, 65} : std::vector<std::size_t>{29, 55, 66, 98};
   std::string text = fmt::format("Model: \"{}\"\n{}\n", name_, std::string(width, '_'));
   std::vector<std::string> header = {" Layer (type)", "Output Shape", "Param #"};
   if (!chain) header.emplace_back("Connected to");
@@ -253,7 +264,8 @@ std::string Model::summary() const {
       if (layer->is_input()) shape = "[" + shape + "]";
       for (const TensorPtr& input : call->inputs) {
         const Json node = node_of(*input);
-        connected += fmt::format("{}'{}[{}][0]'", connected.empty() ? "[" : ", ", node[0].get<std::string>(), node[1].get<int>());
+        connected += fmt::format("{}'{}[{}][0]'", connected.empty() ? "[" : ", ", node[0].get<std::string>(),
+                                 node[1].get<int>());
       }
     }
     std::vector<std::string> cells = {fmt::format(" {} ({})", layer->name(), layer->class_name()), shape,
@@ -266,7 +278,8 @@ std::string Model::summary() const {
   const std::int64_t trainable = count_parameters(weights(), true);
   text += std::string(width, '=') + "\n";
   text += fmt::format("Total params: {} ({})\nTrainable params: {} ({})\nNon-trainable params: {} ({})\n", total,
-                      count_bytes(total), trainable, count_bytes(trainable), total - trainable, count_bytes(total - trainable));
+                      count_bytes(total), trainable, count_bytes(trainable), total - trainable,
+                      count_bytes(total - trainable));
   return text + std::string(width, '_') + "\n";
 }
 
@@ -275,7 +288,8 @@ std::shared_ptr<Model> model_from_config(const Json& config, const std::function
   const Json& body = config.at("config");
   const bool sequential = class_name == "Sequential";
   if (!sequential && class_name != "Functional" && class_name != "Model") {
-    fail(ErrorKind::unsupported, "a model of class '{}' is not supported, only Sequential and Functional ones", class_name);
+    fail(ErrorKind::unsupported, "a model of class '{}' is not supported, only Sequential and Functional ones",
+         class_name);
   }
   const Json& entries = body.is_array() ? body : body.at("layers");
 
@@ -300,7 +314,8 @@ std::shared_ptr<Model> model_from_config(const Json& config, const std::function
           fail(ErrorKind::unsupported, "the sequential model has no input shape; it was saved before it was built");
         }
         Json dims = layer->config().at("batch_input_shape");
-        const auto input = std::make_shared<Layer>("InputLayer", layer->name() + "_input", Json{{"batch_input_shape", dims}});
+        const auto input =
+            std::make_shared<Layer>("InputLayer", layer->name() + "_input", Json{{"batch_input_shape", dims}});
         last = call_layer(input, {}, next_seed);
         inputs.push_back(last);
       }
@@ -320,19 +335,22 @@ std::shared_ptr<Model> model_from_config(const Json& config, const std::function
           const auto source = made.find(from.at(0).get<std::string>());
           const auto index = from.at(1).get<std::size_t>();
           if (source == made.end() || index >= source->second.size()) {
-            fail(ErrorKind::invalid_model, "layer '{}' is connected to '{}', which does not stand before it", layer->name(),
-                 from.at(0).get<std::string>());
+            fail(ErrorKind::invalid_model, "layer '{}' is connected to '{}', which does not stand before it",
+                 layer->name(), from.at(0).get<std::string>());
           }
           arguments.push_back(source->second[index]);
         }
         made[layer->name()].push_back(call_layer(layer, std::move(arguments), next_seed));
       }
     }
-    const auto find = [&](const Json& node) { return made.at(node.at(0).get<std::string>()).at(node.at(1).get<std::size_t>()); };
+    const auto find = [&](const Json& node) {
+      return made.at(node.at(0).get<std::string>()).at(node.at(1).get<std::size_t>());
+    };
     for (const Json& node : body.at("input_layers")) inputs.push_back(find(node));
     for (const Json& node : body.at("output_layers")) outputs.push_back(find(node));
   }
-  return std::make_shared<Model>(body.is_array() ? "sequential" : body.at("name").get<std::string>(), inputs, outputs, sequential);
+  return std::make_shared<Model>(body.is_array() ? "sequential" : body.at("name").get<std::string>(), inputs, outputs,
+                                 sequential);
 }
 
 }  // namespace mltk::keras

@@ -25,12 +25,15 @@ class Model {
   const std::vector<std::shared_ptr<SymbolicTensor>>& inputs() const { return inputs_; }
   const std::vector<std::shared_ptr<SymbolicTensor>>& outputs() const { return outputs_; }
   std::vector<std::string> output_names() const;
+  /// Every call of a layer, inputs before users.
+  const std::vector<std::shared_ptr<SymbolicTensor>>& calls() const { return calls_; }
 
   /// Keras' order of get_weights().
   std::vector<std::shared_ptr<Variable>> weights() const;
 
   /// Add the model's operators to a graph.
-  std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const;
+  std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training,
+                            const std::string& prefix = "") const;
   std::vector<ValueId> penalties(Graph& graph) const;
   /// The forward graph as deployed; inputs carry the names of the input layers.
   Graph inference_graph() const;

@@ -21,9 +21,8 @@ MemoryPlan plan_memory(std::span<const BufferLifetime> buffers) {
   for (std::size_t i = buffers.size(); i-- > 0;) {
     if (!buffers[i].fixed_offset) order.push_back(i);
   }
-  std::stable_sort(order.begin() + online, order.end(), [&](std::size_t a, std::size_t b) {
-    return buffers[a].size_bytes > buffers[b].size_bytes;
-  });
+  std::stable_sort(order.begin() + online, order.end(),
+                   [&](std::size_t a, std::size_t b) { return buffers[a].size_bytes > buffers[b].size_bytes; });
 
   MemoryPlan plan{std::vector<std::int64_t>(buffers.size()), 0};
   std::vector<std::size_t> placed;  // by rising offset; equal offsets in the order of placing
@@ -41,9 +40,8 @@ MemoryPlan plan_memory(std::span<const BufferLifetime> buffers) {
     }
     plan.offsets[i] = offset;
     plan.size_bytes = std::max(plan.size_bytes, offset + buffer.size_bytes);
-    const auto place = std::upper_bound(placed.begin(), placed.end(), offset, [&](std::int64_t value, std::size_t j) {
-      return value < plan.offsets[j];
-    });
+    const auto place = std::upper_bound(placed.begin(), placed.end(), offset,
+                                        [&](std::int64_t value, std::size_t j) { return value < plan.offsets[j]; });
     placed.insert(place, i);
   }
   return plan;

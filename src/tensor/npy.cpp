@@ -55,11 +55,17 @@ Tensor from_fortran_order(const Tensor& tensor) {
 }  // namespace
 
 Tensor read_npy(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+  try {
+    return parse_npy(read_file(path));
+  } catch (const Error& error) {
+    if (error.kind() != ErrorKind::invalid_data) throw;
+    fail(ErrorKind::invalid_data, "{}: not a readable .npy file: {}", path.string(), error.message());
+  }
+}
+
+Tensor parse_npy(std::span<const std::uint8_t> bytes) {
   const std::string_view text(reinterpret_cast<const char*>(bytes.data()), bytes.size());
-  const auto reject = [&](std::string_view reason) {
-    fail(ErrorKind::invalid_data, "{}: not a readable .npy file: {}", path.string(), reason);
-  };
+  const auto reject = [&](std::string_view reason) { fail(ErrorKind::invalid_data, "{}", reason); };
   if (text.size() < 10 || !text.starts_with(kMagic)) reject("it does not start with the NumPy signature");
   const std::size_t length_size = bytes[6] == 1 ? 2 : 4;
   std::size_t length = 0;
@@ -81,7 +87,8 @@ Tensor read_npy(const std::filesystem::path& path) {
       dtype = candidate.type;
     }
   }
-  if (!dtype) reject(fmt::format("its type {} is none of little-endian float, int, uint and bool", descr->substr(0, 6)));
+  if (!dtype)
+    reject(fmt::format("its type {} is none of little-endian float, int, uint and bool", descr->substr(0, 6)));
 
   std::vector<std::int64_t> shape;
   std::uint64_t elements = 1;
@@ -90,7 +97,8 @@ Tensor read_npy(const std::filesystem::path& path) {
     std::int64_t dim = 0;
     const auto [end, error] = std::from_chars(list.data() + at, list.data() + list.size(), dim);
     if (error != std::errc{} || dim < 0) reject("its shape is not a list of sizes");
-    if (dim != 0 && elements > text.size() / static_cast<std::uint64_t>(dim)) reject("its shape is larger than the file");
+    if (dim != 0 && elements > text.size() / static_cast<std::uint64_t>(dim))
+      reject("its shape is larger than the file");
     elements *= static_cast<std::uint64_t>(dim);
     shape.push_back(dim);
     at = static_cast<std::size_t>(end - list.data());
@@ -109,8 +117,8 @@ void write_npy(const std::filesystem::path& path, const Tensor& tensor) {
   for (const TypeCode& candidate : kTypeCodes) {
     if (candidate.type == tensor.dtype()) code = candidate.code;
   }
-  std::string header = fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", code,
-                                   to_string(tensor.shape()));
+  std::string header =
+      fmt::format("{{'descr': '{}', 'fortran_order': False, 'shape': {}, }}", code, to_string(tensor.shape()));
   header.append(63 - (10 + header.size()) % 64, ' ');
   header += '\n';
   std::string text(kMagic);

@@ -28,9 +28,7 @@ void with_type(DType dtype, const F& f) {
 }  // namespace
 
 Tensor::Tensor(DType dtype, Shape shape)
-    : dtype_(dtype),
-      shape_(std::move(shape)),
-      bytes_(static_cast<std::size_t>(shape_.elements()) * size_of(dtype)) {}
+    : dtype_(dtype), shape_(std::move(shape)), bytes_(static_cast<std::size_t>(shape_.elements()) * size_of(dtype)) {}
 
 Tensor Tensor::reshaped(Shape shape) const {
   MLTK_ASSERT(shape.elements() == elements());

@@ -57,8 +57,14 @@ class Run {
  public:
   Run(Trainer& trainer, TrainedModel& model, BatchSource& data, BatchSource* validation,
       std::span<const std::unique_ptr<Callback>> callbacks, const FitOptions& options)
-      : trainer_(trainer), data_(data), validation_(validation), callbacks_(callbacks), options_(options),
-        context_{.trainer = trainer, .model = model, .epochs = options.epochs,
+      : trainer_(trainer),
+        data_(data),
+        validation_(validation),
+        callbacks_(callbacks),
+        options_(options),
+        context_{.trainer = trainer,
+                 .model = model,
+                 .epochs = options.epochs,
                  .steps = options.steps_per_epoch >= 0 ? options.steps_per_epoch : data.batches()} {
     wants_batches_ = std::ranges::any_of(callbacks, [](const auto& callback) { return callback->wants_batches(); });
   }

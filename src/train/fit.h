@@ -57,8 +57,8 @@ void set_log(Logs& logs, std::string_view name, double value);
 
 /// One callback that specifications configure by dictionary; one file in train/callbacks/.
 struct CallbackDef {
-  std::string_view name;                         ///< Keras' class name
-  std::span<const std::string_view> arguments;   ///< names it understands
+  std::string_view name;                        ///< Keras' class name
+  std::span<const std::string_view> arguments;  ///< names it understands
   /// Throws Error(invalid_argument) on bad values.
   std::unique_ptr<Callback> (*make)(const nlohmann::json& arguments);
 };
@@ -70,7 +70,7 @@ std::unique_ptr<Callback> make_callback(std::string_view name, const nlohmann::j
 struct FitOptions {
   std::int64_t epochs = 1;
   std::int64_t initial_epoch = 0;
-  std::int64_t steps_per_epoch = -1;    ///< -1: all batches of the source
+  std::int64_t steps_per_epoch = -1;  ///< -1: all batches of the source
   std::int64_t validation_steps = -1;
   std::int64_t validation_freq = 1;
   const std::atomic<bool>* interrupted = nullptr;  ///< set by Ctrl-C: finish the step and return

@@ -21,8 +21,8 @@ struct LossInputs {
 
 /// One loss, one file in train/losses/: the loss of each sample, written with graph ops.
 struct LossDef {
-  std::string_view name;        ///< Keras' function name, "categorical_crossentropy"
-  std::string_view class_name;  ///< Keras' class name, "CategoricalCrossentropy"
+  std::string_view name;                        ///< Keras' function name, "categorical_crossentropy"
+  std::string_view class_name;                  ///< Keras' class name, "CategoricalCrossentropy"
   std::span<const std::string_view> aliases;    ///< "mse", "MSE"
   std::span<const std::string_view> arguments;  ///< names it understands
   /// Labels have one whole number a sample instead of one value a class.

@@ -23,7 +23,9 @@ constexpr std::int64_t kFewestSamples = 4;
 constexpr std::int64_t kAlignment = 64;
 
 /// Number of slices of a batch: a function of the batch alone, so that the arithmetic of a step is one, too.
-std::int64_t slice_count(std::int64_t batch) { return std::clamp<std::int64_t>(batch / kFewestSamples, 1, kMostSlices); }
+std::int64_t slice_count(std::int64_t batch) {
+  return std::clamp<std::int64_t>(batch / kFewestSamples, 1, kMostSlices);
+}
 
 /// Most samples in a slice of any batch up to `largest_batch`.
 std::int64_t most_samples(std::int64_t largest_batch) {
@@ -42,8 +44,8 @@ std::int64_t aligned_bytes(std::int64_t floats) {
 class Arena {
  public:
   explicit Arena(std::int64_t bytes) : bytes_(std::max<std::int64_t>(bytes, kAlignment)) {
-    data_ = static_cast<std::byte*>(::mmap(nullptr, static_cast<std::size_t>(bytes_), PROT_READ | PROT_WRITE,
-                                           MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
+    data_ = static_cast<std::byte*>(
+        ::mmap(nullptr, static_cast<std::size_t>(bytes_), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0));
     if (data_ == MAP_FAILED) {
       fail(ErrorKind::io, "training needs {} bytes of memory, which the system does not have: use a smaller batch_size",
            bytes_);
@@ -251,12 +253,12 @@ void Plan::State::place_values(std::span<const ValueId> kept) {
   // Global values that slices read must outlive the phase, in which the slices are at different nodes.
   std::int32_t phase_begin = 0;
   for (const Phase& phase : phases) {
-    const auto phase_end = static_cast<std::int32_t>(phase_begin + static_cast<std::int32_t>(phase.combine.size() +
-                                                                                          phase.global.size() +
-                                                                                          phase.sliced.size()));
+    const auto phase_end = static_cast<std::int32_t>(
+        phase_begin + static_cast<std::int32_t>(phase.combine.size() + phase.global.size() + phase.sliced.size()));
     const auto sliced_begin = phase_end - static_cast<std::int32_t>(phase.sliced.size());
     for (std::size_t v = 0; v < count; ++v) {
-      if (!batched({static_cast<std::int32_t>(v)}) && last[v] >= sliced_begin && last[v] < phase_end) last[v] = phase_end;
+      if (!batched({static_cast<std::int32_t>(v)}) && last[v] >= sliced_begin && last[v] < phase_end)
+        last[v] = phase_end;
     }
     phase_begin = phase_end;
   }
@@ -294,8 +296,8 @@ void Plan::State::place_values(std::span<const ValueId> kept) {
     const auto v = static_cast<std::size_t>(id.index);
     if (places[v] != Place::slice || std::ranges::find(gathered, id) != gathered.end()) continue;
     gathered.push_back(id);
-    global_buffers.push_back({aligned_bytes(graph.shape(id).elements() * largest_batch), 0,
-                              std::numeric_limits<std::int32_t>::max()});
+    global_buffers.push_back(
+        {aligned_bytes(graph.shape(id).elements() * largest_batch), 0, std::numeric_limits<std::int32_t>::max()});
     global_targets.push_back(&gather_offsets[v]);
   }
 
@@ -362,7 +364,7 @@ void Plan::State::combine(const Task& task) {
     for (std::size_t k = 0; k < node.outputs.size(); ++k) {
       const auto elements = static_cast<std::size_t>(graph.shape(node.outputs[k]).elements());
       partials[s][k] = {slice_pointer(slice, partial_offsets[static_cast<std::size_t>(node.outputs[k].index)]),
-                             elements};
+                        elements};
     }
   }
   for (std::size_t k = 0; k < node.outputs.size(); ++k) {

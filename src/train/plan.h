@@ -18,9 +18,9 @@ struct StepInfo {
 
 /// A graph compiled for one largest batch size: kernels chosen, every buffer placed in one arena.
 ///
-/// The batch is cut into slices whose number depends on the batch alone, not on the number of threads. Nodes are grouped
-/// into phases: nodes on batched values run slice by slice, each slice on one thread; where a node reduces over the
-/// batch (gradients of weights, batch statistics, sums of losses) the slices meet and their partial results are
+/// The batch is cut into slices whose number depends on the batch alone, not on the number of threads. Nodes are
+/// grouped into phases: nodes on batched values run slice by slice, each slice on one thread; where a node reduces over
+/// the batch (gradients of weights, batch statistics, sums of losses) the slices meet and their partial results are
 /// combined in slice order. So 1, 2 or 16 threads give the same bytes. Nothing is allocated in run().
 class Plan {
  public:
@@ -37,8 +37,7 @@ class Plan {
 
   /// Run one step on `batch` samples (1 <= batch <= largest_batch). `inputs` follow graph.inputs(), f32; a batched
   /// one holds batch * elements values. At the end the graph's updates are applied to their variables.
-  void run(std::span<const std::span<const float>> inputs, std::int64_t batch, const StepInfo& info,
-           ThreadPool& pool);
+  void run(std::span<const std::span<const float>> inputs, std::int64_t batch, const StepInfo& info, ThreadPool& pool);
 
   /// An output of the graph (or an extra value) after run(): batch * elements values when batched. Valid until the
   /// next run().

@@ -21,10 +21,10 @@ constexpr std::size_t kChunk = 8192;
 /// A forward graph with losses and metrics, and for training with gradients.
 struct StepGraph {
   Graph graph;
-  ValueId loss;                         ///< the total, a mean over the samples
-  std::vector<ValueId> output_losses;   ///< unweighted, of each output
-  std::vector<ValueId> metrics;         ///< sums over the samples
-  std::vector<ValueId> gradients;       ///< of the trainable variables
+  ValueId loss;                        ///< the total, a mean over the samples
+  std::vector<ValueId> output_losses;  ///< unweighted, of each output
+  std::vector<ValueId> metrics;        ///< sums over the samples
+  std::vector<ValueId> gradients;      ///< of the trainable variables
 };
 
 ValueId sum_over_batch(Graph& graph, ValueId x) { return ops::reduce_sum(graph, x, {.axes = {0}}); }
@@ -136,8 +136,8 @@ StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> pen
 void Trainer::State::prepare(const Batch& batch) {
   if (training) return;
   if (batch.y.size() != config.losses.size()) {
-    fail(ErrorKind::invalid_data, "the model has {} outputs, but the data have {} arrays of labels", config.losses.size(),
-         batch.y.size());
+    fail(ErrorKind::invalid_data, "the model has {} outputs, but the data have {} arrays of labels",
+         config.losses.size(), batch.y.size());
   }
   label_shapes.clear();
   for (const Tensor& y : batch.y) {
@@ -148,7 +148,8 @@ void Trainer::State::prepare(const Batch& batch) {
   }
   for (std::size_t i = 0; i < label_shapes.size(); ++i) {
     const Shape& output = model.inference.shape(model.inference.outputs()[i]);
-    if (label_shapes[i].rank() + 1 == output.rank() && output.back() == 1 && !find_loss(config.losses[i].name).sparse_labels) {
+    if (label_shapes[i].rank() + 1 == output.rank() && output.back() == 1 &&
+        !find_loss(config.losses[i].name).sparse_labels) {
       label_shapes[i] = output;
     }
   }
@@ -199,14 +200,16 @@ std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool train
 std::vector<Tensor> Trainer::State::float_inputs(const Batch& batch) const {
   const auto expected = model.inference.inputs();
   if (batch.x.size() != expected.size()) {
-    fail(ErrorKind::invalid_data, "the model has {} inputs, but the data have {} arrays", expected.size(), batch.x.size());
+    fail(ErrorKind::invalid_data, "the model has {} inputs, but the data have {} arrays", expected.size(),
+         batch.x.size());
   }
   std::vector<Tensor> inputs;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const Shape shape = model.inference.shape(expected[i]).with_batch(batch.size);
     if (batch.x[i].elements() != shape.elements()) {
       fail(ErrorKind::invalid_data, "input '{}' of the model is {}, but a batch of data is {}",
-           model.inference[expected[i]].name, to_string(model.inference.shape(expected[i])), to_string(batch.x[i].shape()));
+           model.inference[expected[i]].name, to_string(model.inference.shape(expected[i])),
+           to_string(batch.x[i].shape()));
     }
     inputs.push_back(as_float(batch.x[i]));
   }
@@ -249,7 +252,8 @@ void Trainer::State::update_weights(const Plan& plan) {
   for (std::size_t v = 0; v < trainable.size(); ++v) {
     if (!training->gradients[v].valid()) continue;
     const auto size = static_cast<std::size_t>(trainable[v]->value.elements());
-    for (std::size_t begin = 0; begin < size; begin += kChunk) chunks.push_back({v, begin, std::min(kChunk, size - begin)});
+    for (std::size_t begin = 0; begin < size; begin += kChunk)
+      chunks.push_back({v, begin, std::min(kChunk, size - begin)});
   }
   ++iteration;
   pool.run(static_cast<int>(chunks.size()), [&](int task) {
@@ -341,11 +345,14 @@ TrainingState Trainer::state() const {
   for (const auto& variable : state.model.variables) result.tensors.emplace_back(variable->name, variable->value);
   for (std::size_t v = 0; v < state.trainable.size(); ++v) {
     for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      result.tensors.emplace_back(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name), state.slots[v][i]);
+      result.tensors.emplace_back(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name),
+                                  state.slots[v][i]);
     }
   }
-  result.extra["sums"] = {
-      {"samples", state.samples}, {"loss", state.loss_sum}, {"outputs", state.output_loss_sums}, {"metrics", state.metric_sums}};
+  result.extra["sums"] = {{"samples", state.samples},
+                          {"loss", state.loss_sum},
+                          {"outputs", state.output_loss_sums},
+                          {"metrics", state.metric_sums}};
   return result;
 }
 
@@ -383,9 +390,9 @@ std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
   weights.emplace_back("iteration:0", Tensor(Shape{}, {state.iteration}));
   for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
     for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-      weights.emplace_back(
-          fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i], path_of(*state.trainable[v])),
-          state.slots[v][i]);
+      weights.emplace_back(fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i],
+                                       path_of(*state.trainable[v])),
+                           state.slots[v][i]);
     }
   }
   return weights;
@@ -394,11 +401,12 @@ std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
 void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights) {
   State& state = *state_;
   for (const auto& [name, tensor] : weights) {
-    if (name == "iteration:0" && tensor.elements() == 1) state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
+    if (name == "iteration:0" && tensor.elements() == 1)
+      state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
     for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
       for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-        const std::string own =
-            fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i], path_of(*state.trainable[v]));
+        const std::string own = fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i],
+                                            path_of(*state.trainable[v]));
         if (own == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
       }
     }
@@ -406,5 +414,7 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
 }
 
 const TrainableModel& Trainer::model() const { return state_->model; }
+
+ThreadPool& Trainer::pool() const { return state_->pool; }
 
 }  // namespace mltk

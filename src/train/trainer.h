@@ -1,8 +1,7 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 #include <vector>
@@ -43,12 +42,12 @@ struct TrainableModel {
 
 /// All that a run is made of, beside its data: training goes on from it as if it had never stopped.
 struct TrainingState {
-  std::int64_t epoch = 0;            ///< epochs completed
-  std::int64_t batch_in_epoch = 0;   ///< batches completed of the current one
-  std::int64_t iteration = 0;        ///< optimizer updates done
+  std::int64_t epoch = 0;           ///< epochs completed
+  std::int64_t batch_in_epoch = 0;  ///< batches completed of the current one
+  std::int64_t iteration = 0;       ///< optimizer updates done
   double learning_rate = 0;
   std::vector<std::pair<std::string, Tensor>> tensors;  ///< weights and optimizer slots
-  nlohmann::json extra;              ///< state of callbacks, history, partial sums of metrics
+  nlohmann::json extra;                                 ///< state of callbacks, history, partial sums of metrics
 };
 
 /// Runs the steps of training, evaluation and prediction: "Training is one graph": forward, loss and penalties,
@@ -76,7 +75,6 @@ class Trainer {
   /// Weight of each class (index = class); applied in train_batch.
   void set_class_weights(std::vector<double> weights);
 
-
   TrainingState state() const;
   void set_state(const TrainingState& state);
   /// Slots by Keras 2's names for the .h5 ("Adam/m/conv2d/kernel:0"), `iteration` first.
@@ -84,6 +82,7 @@ class Trainer {
   void set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights);
 
   const TrainableModel& model() const;
+  ThreadPool& pool() const;
 
  private:
   struct State;

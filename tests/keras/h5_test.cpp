@@ -15,10 +15,12 @@ std::shared_ptr<Model> small_model() {
   const auto input = std::make_shared<Layer>("InputLayer", "x", Json{{"input_shape", {6, 6, 1}}});
   auto tensor = call_layer(input, {}, no_seed);
   const std::vector inputs = {tensor};
-  tensor = call_layer(std::make_shared<Layer>("Conv2D", "conv2d", Json{{"filters", 4}, {"kernel_size", 3}}), {tensor}, no_seed);
+  tensor = call_layer(std::make_shared<Layer>("Conv2D", "conv2d", Json{{"filters", 4}, {"kernel_size", 3}}), {tensor},
+                      no_seed);
   tensor = call_layer(std::make_shared<Layer>("BatchNormalization", "bn", Json::object()), {tensor}, no_seed);
   tensor = call_layer(std::make_shared<Layer>("Flatten", "flatten", Json::object()), {tensor}, no_seed);
-  tensor = call_layer(std::make_shared<Layer>("Dense", "dense", Json{{"units", 3}, {"activation", "softmax"}}), {tensor}, no_seed);
+  tensor = call_layer(std::make_shared<Layer>("Dense", "dense", Json{{"units", 3}, {"activation", "softmax"}}),
+                      {tensor}, no_seed);
   return std::make_shared<Model>("small", inputs, std::vector{tensor}, true);
 }
 
@@ -72,7 +74,8 @@ TEST(H5, TellsWhatIsWrongWithAFile) {
   save_weights(folder / "weights.h5", *small_model());
   EXPECT_THAT([&] { load_model(folder / "weights.h5"); },
               testing::ThrowsMessage<Error>(testing::HasSubstr("weights alone")));
-  EXPECT_THAT([&] { load_model(folder / "absent.h5"); }, testing::ThrowsMessage<Error>(testing::HasSubstr("no such file")));
+  EXPECT_THAT([&] { load_model(folder / "absent.h5"); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("no such file")));
 }
 
 TEST(H5, KeepsTheStateOfATraining) {

@@ -67,7 +67,8 @@ void run_case(const GoldenCase& golden) {
   const auto value = [&](ValueId id) { return Tensor(graph.shape(id).with_batch(batch), plan.value(id)); };
   expect_close(value(output), golden, "output0");
   for (std::size_t i = 0; i < wrt.size(); ++i) {
-    const std::string name = i < inputs.size() ? fmt::format("grad_input{}", i) : fmt::format("grad_weight{}", i - inputs.size());
+    const std::string name =
+        i < inputs.size() ? fmt::format("grad_input{}", i) : fmt::format("grad_weight{}", i - inputs.size());
     if (golden.has(name) && gradients[i].valid()) expect_close(value(gradients[i]), golden, name);
   }
   for (std::size_t i = 0; i < layer->weights().size(); ++i) {

@@ -28,6 +28,7 @@
 #include "graph/ops/mul.h"
 #include "graph/ops/neg.h"
 #include "graph/ops/pad.h"
+#include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
 #include "graph/ops/relu.h"
 #include "graph/ops/relu6.h"
@@ -115,23 +116,41 @@ std::vector<Case> cases() {
       {"reduce_mean_pixels", image, [](Graph& g, const auto& x) { return ops::reduce_mean(g, x[0], {{1, 2}}); }},
       {"reduce_sum_batch", image, [](Graph& g, const auto& x) { return ops::reduce_sum(g, x[0], {{0, 1, 2}}); }},
       {"matmul", {{kBatch, 7}, {7, 5}}, [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1]); }},
-      {"matmul_transposed", {{kBatch, 7}, {5, 7}}, [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {false, true}); }},
-      {"matmul_over_batch", {{kBatch, 7}, {kBatch, 5}}, [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {true, false}); }},
-      {"conv_valid", with_filter({3, 3, 4, 5}), [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 1, false)); }},
-      {"conv_same", with_filter({3, 2, 4, 5}), [](Graph& g, const auto& x) { return conv(g, x, window(3, 2, 1, true)); }},
-      {"conv_strides", with_filter({3, 3, 4, 5}), [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 2, true)); }},
-      {"conv_strides_skip", with_filter({2, 2, 4, 5}), [](Graph& g, const auto& x) { return conv(g, x, window(2, 2, 3, false)); }},
-      {"conv_pointwise", with_filter({1, 1, 4, 17}), [](Graph& g, const auto& x) { return conv(g, x, window(1, 1, 1, false)); }},
-      {"conv_dilated", with_filter({3, 2, 4, 5}), [](Graph& g, const auto& x) { return conv(g, x, window(3, 2, 1, true, 2)); }},
-      {"conv_groups", with_filter({3, 3, 2, 6}), [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 2, true), 2); }},
-      {"depthwise", with_filter({3, 3, 4, 1}), [](Graph& g, const auto& x) { return ops::depthwise_conv_2d(g, x[0], x[1], {window(3, 3, 2, true)}); }},
-      {"depthwise_multiplier", with_filter({3, 2, 4, 2}), [](Graph& g, const auto& x) { return ops::depthwise_conv_2d(g, x[0], x[1], {window(3, 2, 1, false)}); }},
+      {"matmul_transposed",
+       {{kBatch, 7}, {5, 7}},
+       [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {false, true}); }},
+      {"matmul_over_batch",
+       {{kBatch, 7}, {kBatch, 5}},
+       [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {true, false}); }},
+      {"conv_valid", with_filter({3, 3, 4, 5}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 1, false)); }},
+      {"conv_same", with_filter({3, 2, 4, 5}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(3, 2, 1, true)); }},
+      {"conv_strides", with_filter({3, 3, 4, 5}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 2, true)); }},
+      {"conv_strides_skip", with_filter({2, 2, 4, 5}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(2, 2, 3, false)); }},
+      {"conv_pointwise", with_filter({1, 1, 4, 17}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(1, 1, 1, false)); }},
+      {"conv_dilated", with_filter({3, 2, 4, 5}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(3, 2, 1, true, 2)); }},
+      {"conv_groups", with_filter({3, 3, 2, 6}),
+       [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 2, true), 2); }},
+      {"depthwise", with_filter({3, 3, 4, 1}),
+       [](Graph& g, const auto& x) { return ops::depthwise_conv_2d(g, x[0], x[1], {window(3, 3, 2, true)}); }},
+      {"depthwise_multiplier", with_filter({3, 2, 4, 2}),
+       [](Graph& g, const auto& x) { return ops::depthwise_conv_2d(g, x[0], x[1], {window(3, 2, 1, false)}); }},
       {"max_pool", image, [](Graph& g, const auto& x) { return ops::max_pool_2d(g, x[0], {window(3, 2, 2, true)}); }},
-      {"average_pool", image, [](Graph& g, const auto& x) { return ops::average_pool_2d(g, x[0], {window(3, 2, 2, true)}); }},
-      {"softmax_cross_entropy", {{kBatch, 5}}, [](Graph& g, const auto& x) {
+      {"average_pool", image,
+       [](Graph& g, const auto& x) { return ops::average_pool_2d(g, x[0], {window(3, 2, 2, true)}); }},
+      {"softmax_cross_entropy",
+       {{kBatch, 5}},
+       [](Graph& g, const auto& x) {
          return ops::softmax_cross_entropy(g, x[0], ops::softmax(g, ops::mul(g, x[0], g.add_scalar(0))));
        }},
-      {"batch_moments", {{kBatch, 3, 2, 4}}, [](Graph& g, const auto& x) {
+      {"batch_moments",
+       {{kBatch, 3, 2, 4}},
+       [](Graph& g, const auto& x) {
          const auto moments = ops::batch_moments(g, x[0]);
          return ops::mul(g, moments.mean, moments.variance);
        }},
@@ -160,7 +179,8 @@ TEST_P(Gradients, AgreeWithCentralDifferences) {
   const Shape weight_shape = graph.shape(y).batched() ? graph.shape(y).without_front() : graph.shape(y);
   ValueId loss = ops::mul(graph, y, graph.add_constant(weights.reshaped(weight_shape)));
   ReduceAttributes all;
-  for (std::size_t axis = 0; axis < graph.shape(loss).rank(); ++axis) all.axes.push_back(static_cast<std::int64_t>(axis));
+  for (std::size_t axis = 0; axis < graph.shape(loss).rank(); ++axis)
+    all.axes.push_back(static_cast<std::int64_t>(axis));
   loss = ops::reduce_sum(graph, loss, all);
   const auto gradients = differentiate(graph, loss, inputs);
   verify(graph);

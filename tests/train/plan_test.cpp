@@ -45,7 +45,8 @@ Graph network(const std::shared_ptr<Variable>& filter) {
   const ValueId y = ops::conv_2d(graph, x, w, {.window = {.kernel_height = 3, .kernel_width = 3, .same = true}});
   const auto moments = ops::batch_moments(graph, y);
   const ValueId normal = ops::mul(graph, ops::sub(graph, y, moments.mean), moments.variance);
-  const ValueId kept = ops::mul(graph, ops::relu(graph, normal), ops::dropout_mask(graph, x, {0.4F, 1, {kBatch, 6, 6, 5}}));
+  const ValueId kept =
+      ops::mul(graph, ops::relu(graph, normal), ops::dropout_mask(graph, x, {0.4F, 1, {kBatch, 6, 6, 5}}));
   const ValueId loss = ops::reduce_sum(graph, kept, {{0, 1, 2, 3}});
   const auto gradients = differentiate(graph, loss, std::vector{w});
   graph.set_outputs({loss, gradients[0], kept});

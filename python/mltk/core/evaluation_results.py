@@ -117,10 +117,6 @@ class ClassifierEvaluationResults(EvaluationResults):
     def generate_summary(self, include_all: bool = True) -> str:
         return self._native.summary()
 
-    def generate_plots(self, show: bool = True, output_dir=None, logger=None):
-        if output_dir:
-            self._native.write_plots(output_dir)
-
 
 @_properties("classes", "all_scores", "thresholds", "overall_accuracy", "overall_roc_auc", "class_stats")
 class AutoEncoderEvaluationResults(EvaluationResults):
@@ -146,7 +142,3 @@ class AutoEncoderEvaluationResults(EvaluationResults):
 
     def generate_summary(self, include_all: bool = True) -> str:
         return self._native.summary()
-
-    def generate_plots(self, show: bool = True, output_dir=None, logger=None):
-        if output_dir:
-            self._native.write_plots(output_dir)

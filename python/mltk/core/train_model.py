@@ -186,7 +186,7 @@ def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, logger):
     )
     fit_kwargs.update(mltk_model.train_kwargs)
     mltk_model.trigger_event(MltkModelEvent.BEFORE_TRAIN, fit_kwargs=fit_kwargs)
-    fit_kwargs["callbacks"] = list(fit_kwargs["callbacks"]) + report_callbacks(mltk_model, fit_kwargs)
+    fit_kwargs["callbacks"] = list(fit_kwargs["callbacks"]) + report_callbacks(mltk_model, keras_model, fit_kwargs)
 
     logger.info("Starting model training ...")
     history = keras_model.fit(
@@ -197,7 +197,7 @@ def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, logger):
     )
     if history.interrupted:
         raise KeyboardInterrupt(
-            f"stopped in epoch {history.stopped_epoch + 1} of {epochs}; everything is kept. "
+            f"stopped in epoch {len(history.epoch) + 1} of {epochs}; everything is kept. "
             f"Go on with: mltk train {_command_name(mltk_model)} --resume"
         )
     return history
@@ -271,15 +271,13 @@ def _save_model(mltk_model, keras_model, logger):
 
 
 def _save_results(mltk_model, keras_model, results, logger):
-    from mltk import _core
-
     output_dir = mltk_model.create_log_dir("train")
     arguments = dict(keras_model=keras_model, results=results, output_dir=output_dir)
     mltk_model.trigger_event(MltkModelEvent.BEFORE_SAVE_TRAIN_RESULTS, **arguments)
     name, value = results.get_best_metric()
     if name:
         logger.info("\n*** Best training %s = %.3f\n", name, value)
-    _core.write_training_history(output_dir, results.asdict())
+    results.write_history(output_dir)
     mltk_model.trigger_event(MltkModelEvent.AFTER_SAVE_TRAIN_RESULTS, **arguments)
 
 

@@ -1,5 +1,6 @@
 """What a training returns."""
 
+import os
 from typing import Optional, Tuple
 
 #: Metrics that describe a result, best first, and whether larger is better.
@@ -48,6 +49,26 @@ class TrainingResults:
                 if values:
                     return key, max(values) if larger_is_better else min(values)
         return None, 0
+
+    def write_history(self, output_dir: str):
+        """Write `training-history.json`."""
+        import json
+
+        from mltk import _core
+
+        _core.write_text(os.path.join(output_dir, "training-history.json"), json.dumps(self.asdict(), indent=2))
+
+    def write_report(self) -> str:
+        """Write `report.html` into the log folder and the archive; returns its path."""
+        from mltk.core.report import write_report
+
+        return write_report(self.mltk_model)
+
+    def show(self):
+        """Open the report in the browser."""
+        import webbrowser
+
+        webbrowser.open("file://" + os.path.abspath(self.write_report()))
 
     def __str__(self) -> str:
         name, value = self.get_best_metric()

@@ -21,7 +21,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
 
 }  // namespace
 
-extern const CommandDef custom_def = {"custom", "Look at a model", "Run a command that the specification defines",
-                                      "", declare};
+extern const CommandDef custom_def = {"custom", "Look at a model", "Run a command that the specification defines", "",
+                                      declare};
 
 }  // namespace mltk::cli

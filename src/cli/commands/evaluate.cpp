@@ -33,9 +33,15 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   add_threads_option(app);
   return [options, &host] {
     nlohmann::json arguments = {
-        {"model", options->model},   {"tflite", options->tflite},   {"max_samples_per_class", options->count},
-        {"dump", options->dump},     {"show", options->show},       {"verbose", options->verbose},
-        {"update_archive", options->update_archive}, {"test", options->test}, {"post_process", options->post},
+        {"model", options->model},
+        {"tflite", options->tflite},
+        {"max_samples_per_class", options->count},
+        {"dump", options->dump},
+        {"show", options->show},
+        {"verbose", options->verbose},
+        {"update_archive", options->update_archive},
+        {"test", options->test},
+        {"post_process", options->post},
     };
     if (!options->weights.empty()) arguments["weights"] = options->weights;
     if (!options->classes.empty()) arguments["classes"] = CLI::detail::split(options->classes, ',');

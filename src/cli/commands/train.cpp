@@ -32,7 +32,8 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("--evaluate,!--no-evaluate", options->evaluate, "Evaluate the float and the int8 model when trained");
   app.add_flag("--test,!--no-test", options->test, "Dry run: few samples, 3 epochs, files of their own");
   app.add_flag("--post", options->post, "Pass post_process=True to event handlers");
-  app.add_option("--seed", options->seed, "Seed of the run, instead of the specification's")->check(CLI::NonNegativeNumber);
+  app.add_option("--seed", options->seed, "Seed of the run, instead of the specification's")
+      ->check(CLI::NonNegativeNumber);
   add_threads_option(app);
   return [options, &host] {
     nlohmann::json arguments = {

@@ -13,7 +13,8 @@ namespace {
 std::vector<ValueType> infer(const std::any&, std::span<const ValueType> inputs) {
   const Shape& shape = inputs[0].shape;
   if (shape.rank() < 2 || !shape.batched()) {
-    fail(ErrorKind::invalid_argument, "batch statistics need a batch and a channel axis; the input is {}", to_string(shape));
+    fail(ErrorKind::invalid_argument, "batch statistics need a batch and a channel axis; the input is {}",
+         to_string(shape));
   }
   const ValueType channels{DType::float32, Shape{shape.back()}};
   return {channels, channels};

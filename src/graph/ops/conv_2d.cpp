@@ -42,8 +42,10 @@ WindowExtent window_extent(std::int64_t input, std::int64_t kernel, std::int64_t
 }
 
 Shape window_output(const Window2d& window, const Shape& input, std::int64_t channels) {
-  const auto rows = window_extent(input[1], window.kernel_height, window.stride_height, window.dilation_height, window.same);
-  const auto columns = window_extent(input[2], window.kernel_width, window.stride_width, window.dilation_width, window.same);
+  const auto rows =
+      window_extent(input[1], window.kernel_height, window.stride_height, window.dilation_height, window.same);
+  const auto columns =
+      window_extent(input[2], window.kernel_width, window.stride_width, window.dilation_width, window.same);
   if (rows.output < 1 || columns.output < 1) {
     fail(ErrorKind::invalid_argument,
          "a window of {}x{} does not fit into the input {}: use a smaller window, fewer strides before it, or "

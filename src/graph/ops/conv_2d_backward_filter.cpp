@@ -11,7 +11,8 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
 
 const OpDef conv_2d_backward_filter_def = {.name = "conv_2d_backward_filter", .infer = infer};
 
-ValueId ops::conv_2d_backward_filter(Graph& graph, ValueId input, ValueId grad_out, Conv2dBackwardFilterAttributes attributes) {
+ValueId ops::conv_2d_backward_filter(Graph& graph, ValueId input, ValueId grad_out,
+                                     Conv2dBackwardFilterAttributes attributes) {
   return graph.add_node(conv_2d_backward_filter_def, std::move(attributes), {input, grad_out})[0];
 }
 

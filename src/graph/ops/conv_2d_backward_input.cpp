@@ -11,7 +11,8 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
 
 const OpDef conv_2d_backward_input_def = {.name = "conv_2d_backward_input", .infer = infer};
 
-ValueId ops::conv_2d_backward_input(Graph& graph, ValueId grad_out, ValueId filter, Conv2dBackwardInputAttributes attributes) {
+ValueId ops::conv_2d_backward_input(Graph& graph, ValueId grad_out, ValueId filter,
+                                    Conv2dBackwardInputAttributes attributes) {
   return graph.add_node(conv_2d_backward_input_def, std::move(attributes), {grad_out, filter})[0];
 }
 

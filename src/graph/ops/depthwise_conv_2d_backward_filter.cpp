@@ -11,7 +11,8 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
 
 const OpDef depthwise_conv_2d_backward_filter_def = {.name = "depthwise_conv_2d_backward_filter", .infer = infer};
 
-ValueId ops::depthwise_conv_2d_backward_filter(Graph& graph, ValueId input, ValueId grad_out, DepthwiseConv2dBackwardFilterAttributes attributes) {
+ValueId ops::depthwise_conv_2d_backward_filter(Graph& graph, ValueId input, ValueId grad_out,
+                                               DepthwiseConv2dBackwardFilterAttributes attributes) {
   return graph.add_node(depthwise_conv_2d_backward_filter_def, std::move(attributes), {input, grad_out})[0];
 }
 

@@ -11,7 +11,8 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
 
 const OpDef depthwise_conv_2d_backward_input_def = {.name = "depthwise_conv_2d_backward_input", .infer = infer};
 
-ValueId ops::depthwise_conv_2d_backward_input(Graph& graph, ValueId grad_out, ValueId filter, DepthwiseConv2dBackwardInputAttributes attributes) {
+ValueId ops::depthwise_conv_2d_backward_input(Graph& graph, ValueId grad_out, ValueId filter,
+                                              DepthwiseConv2dBackwardInputAttributes attributes) {
   return graph.add_node(depthwise_conv_2d_backward_input_def, std::move(attributes), {grad_out, filter})[0];
 }
 

@@ -7,9 +7,9 @@ namespace mltk {
 extern const OpDef dropout_mask_def;
 
 struct DropoutMaskAttributes {
-  float rate = 0;             ///< probability of 0, in [0, 1)
-  std::uint32_t stream = 0;   ///< tells the dropout layers of a model apart
-  Shape shape;                ///< of the mask, kBatch first; axes of size 1 are shared (SpatialDropout)
+  float rate = 0;            ///< probability of 0, in [0, 1)
+  std::uint32_t stream = 0;  ///< tells the dropout layers of a model apart
+  Shape shape;               ///< of the mask, kBatch first; axes of size 1 are shared (SpatialDropout)
 };
 
 namespace ops {

@@ -12,7 +12,8 @@ std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> 
   const ValueId x = graph[id].inputs[0];
   const float alpha = graph[id].as<LeakyReluAttributes>().alpha;
   const ValueId positive = ops::greater(graph, x, graph.add_scalar(0));
-  const ValueId slope = ops::add(graph, ops::mul(graph, positive, graph.add_scalar(1 - alpha)), graph.add_scalar(alpha));
+  const ValueId slope =
+      ops::add(graph, ops::mul(graph, positive, graph.add_scalar(1 - alpha)), graph.add_scalar(alpha));
   return {ops::mul(graph, output_gradients[0], slope)};
 }
 

@@ -25,12 +25,10 @@ std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> 
   const ValueId a = graph[id].inputs[0];
   const ValueId b = graph[id].inputs[1];
   const ValueId dy = output_gradients[0];
-  const ValueId da = transpose_a
-                         ? ops::matmul(graph, b, dy, {.transpose_a = transpose_b, .transpose_b = true})
-                         : ops::matmul(graph, dy, b, {.transpose_a = false, .transpose_b = !transpose_b});
-  const ValueId db = transpose_b
-                         ? ops::matmul(graph, dy, a, {.transpose_a = true, .transpose_b = transpose_a})
-                         : ops::matmul(graph, a, dy, {.transpose_a = !transpose_a, .transpose_b = false});
+  const ValueId da = transpose_a ? ops::matmul(graph, b, dy, {.transpose_a = transpose_b, .transpose_b = true})
+                                 : ops::matmul(graph, dy, b, {.transpose_a = false, .transpose_b = !transpose_b});
+  const ValueId db = transpose_b ? ops::matmul(graph, dy, a, {.transpose_a = true, .transpose_b = transpose_a})
+                                 : ops::matmul(graph, a, dy, {.transpose_a = !transpose_a, .transpose_b = false});
   return {da, db};
 }
 

@@ -8,7 +8,8 @@ namespace {
 std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueType> inputs) {
   const Shape& input = inputs[0].shape;
   MLTK_ASSERT(input.rank() == 4);
-  return {{DType::float32, window_output(std::any_cast<const MaxPool2dAttributes&>(attributes).window, input, input[3])}};
+  return {
+      {DType::float32, window_output(std::any_cast<const MaxPool2dAttributes&>(attributes).window, input, input[3])}};
 }
 
 std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> output_gradients) {

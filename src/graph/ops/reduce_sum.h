@@ -11,11 +11,12 @@ struct ReduceAttributes {
   bool keep_dims = false;          ///< a reduced batch axis is dropped all the same
 };
 
+/// Shape after a reduction.
+Shape reduced_shape(const Shape& shape, const ReduceAttributes& attributes);
+
 namespace ops {
 /// Sum over axes. Over the batch it is combined over the slices.
 ValueId reduce_sum(Graph& graph, ValueId x, ReduceAttributes attributes);
-/// The sum divided by the number of summed elements; not over the batch.
-ValueId reduce_mean(Graph& graph, ValueId x, ReduceAttributes attributes);
 }  // namespace ops
 
 }  // namespace mltk

@@ -7,8 +7,8 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
   const Shape& from = inputs[0].shape;
   const Shape& to = std::any_cast<const ReshapeAttributes&>(attributes).shape;
   if (from.elements() != to.elements() || from.batched() != to.batched()) {
-    fail(ErrorKind::invalid_argument, "{} has {} elements and cannot become {} with {}", to_string(from), from.elements(),
-         to_string(to), to.elements());
+    fail(ErrorKind::invalid_argument, "{} has {} elements and cannot become {} with {}", to_string(from),
+         from.elements(), to_string(to), to.elements());
   }
   return {{inputs[0].dtype, to}};
 }

@@ -11,10 +11,11 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
   MLTK_ASSERT(begin.size() == shape.rank() && size.size() == shape.rank());
   for (std::size_t axis = 0; axis < shape.rank(); ++axis) {
     const bool whole_batch = shape[axis] == kBatch && size[axis] == kBatch && begin[axis] == 0;
-    const bool inside = shape[axis] != kBatch && begin[axis] >= 0 && size[axis] > 0 && begin[axis] + size[axis] <= shape[axis];
+    const bool inside =
+        shape[axis] != kBatch && begin[axis] >= 0 && size[axis] > 0 && begin[axis] + size[axis] <= shape[axis];
     if (!whole_batch && !inside) {
-      fail(ErrorKind::invalid_argument, "cannot take {} elements from {} on of axis {} of {}", size[axis], begin[axis], axis,
-           to_string(shape));
+      fail(ErrorKind::invalid_argument, "cannot take {} elements from {} on of axis {} of {}", size[axis], begin[axis],
+           axis, to_string(shape));
     }
   }
   return {{DType::float32, Shape(size)}};

@@ -21,8 +21,7 @@ std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> 
   const ValueId y = graph[id].outputs[0];
   const ValueId dy = output_gradients[0];
   const auto last = static_cast<std::int64_t>(graph.shape(y).rank()) - 1;
-  const ValueId sum =
-      ops::reduce_sum(graph, ops::mul(graph, dy, y), {.axes = {last}, .keep_dims = true});
+  const ValueId sum = ops::reduce_sum(graph, ops::mul(graph, dy, y), {.axes = {last}, .keep_dims = true});
   return {ops::mul(graph, y, ops::sub(graph, dy, sum))};
 }
 

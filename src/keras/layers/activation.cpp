@@ -1,4 +1,5 @@
 #include "keras/activation.h"
+
 #include "keras/layer.h"
 
 namespace mltk::keras {

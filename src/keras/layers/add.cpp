@@ -1,4 +1,5 @@
 #include "graph/ops/add.h"
+
 #include "keras/layer.h"
 
 namespace mltk::keras {

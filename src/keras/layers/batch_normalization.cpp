@@ -52,7 +52,8 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs
   const auto axis = (given.is_array() ? given[0] : given).get<std::int64_t>();
   const auto rank = static_cast<std::int64_t>(input.rank());
   if (rank < 2 || (axis != -1 && axis != rank - 1)) {
-    fail(ErrorKind::unsupported, "axis={} of the input {} is not supported, only the last axis", axis, to_string(input));
+    fail(ErrorKind::unsupported, "axis={} of the input {} is not supported, only the last axis", axis,
+         to_string(input));
   }
   std::vector<WeightDef> weights;
   const Shape channels{input.back()};
@@ -88,6 +89,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef batch_normalization_def;
-const LayerDef batch_normalization_def = {.class_name = "BatchNormalization", .arguments = kArguments, .weights = weights, .call = call};
+const LayerDef batch_normalization_def = {
+    .class_name = "BatchNormalization", .arguments = kArguments, .weights = weights, .call = call};
 
 }  // namespace mltk::keras

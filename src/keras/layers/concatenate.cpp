@@ -16,6 +16,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef concatenate_def;
-const LayerDef concatenate_def = {.class_name = "Concatenate", .arguments = kArguments, .most_inputs = 64, .call = call};
+const LayerDef concatenate_def = {
+    .class_name = "Concatenate", .arguments = kArguments, .most_inputs = 64, .call = call};
 
 }  // namespace mltk::keras

@@ -7,7 +7,8 @@ namespace {
 constexpr ArgumentDef kArguments[] = {
     {"kernel_size", ArgumentKind::pair, "", "height and width of the window"},
     {"strides", ArgumentKind::pair, "[1, 1]", "steps of the window"},
-    {"padding", ArgumentKind::padding, R"("valid")", "valid: inside the image; same: output as large as the input over the strides"},
+    {"padding", ArgumentKind::padding, R"("valid")",
+     "valid: inside the image; same: output as large as the input over the strides"},
     {"depth_multiplier", ArgumentKind::positive, "1", "output channels of each input channel"},
     {"data_format", ArgumentKind::data_format, "null", "order of axes"},
     {"dilation_rate", ArgumentKind::pair, "[1, 1]", "distance of the elements of the window"},
@@ -32,19 +33,22 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs
                                      {size[0].get<std::int64_t>(), size[1].get<std::int64_t>(), input[3], multiplier},
                                      "depthwise_initializer",
                                      "depthwise_regularizer"}};
-  if (layer.get<bool>("use_bias")) weights.push_back({"bias", {input[3] * multiplier}, "bias_initializer", "bias_regularizer"});
+  if (layer.get<bool>("use_bias"))
+    weights.push_back({"bias", {input[3] * multiplier}, "bias_initializer", "bias_regularizer"});
   return weights;
 }
 
 ValueId call(const CallContext& context) {
   const Window2d window = window_of(context.layer, context.layer.argument("kernel_size"));
-  const ValueId y = ops::depthwise_conv_2d(context.graph, context.input(), context.weight("depthwise_kernel"), {window});
+  const ValueId y =
+      ops::depthwise_conv_2d(context.graph, context.input(), context.weight("depthwise_kernel"), {window});
   return with_bias_and_activation(context, y);
 }
 
 }  // namespace
 
 extern const LayerDef depthwise_conv2d_def;
-const LayerDef depthwise_conv2d_def = {.class_name = "DepthwiseConv2D", .arguments = kArguments, .weights = weights, .call = call};
+const LayerDef depthwise_conv2d_def = {
+    .class_name = "DepthwiseConv2D", .arguments = kArguments, .weights = weights, .call = call};
 
 }  // namespace mltk::keras

@@ -1,3 +1,4 @@
+#include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
 #include "keras/layers/window.h"
 
@@ -18,6 +19,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef global_average_pooling2d_def;
-const LayerDef global_average_pooling2d_def = {.class_name = "GlobalAveragePooling2D", .arguments = kArguments, .call = call};
+const LayerDef global_average_pooling2d_def = {
+    .class_name = "GlobalAveragePooling2D", .arguments = kArguments, .call = call};
 
 }  // namespace mltk::keras

@@ -1,4 +1,5 @@
 #include "graph/ops/softmax.h"
+
 #include "keras/layer.h"
 
 namespace mltk::keras {

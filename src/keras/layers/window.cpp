@@ -7,7 +7,8 @@ namespace mltk::keras {
 
 void check_rank(const Shape& input, std::size_t rank, std::string_view axes) {
   if (input.rank() != rank) {
-    fail(ErrorKind::invalid_argument, "the input {} has {} axes, expected {}: {}", to_string(input), input.rank(), rank, axes);
+    fail(ErrorKind::invalid_argument, "the input {} has {} axes, expected {}: {}", to_string(input), input.rank(), rank,
+         axes);
   }
 }
 

@@ -3,8 +3,8 @@
 namespace mltk {
 namespace {
 
-constexpr std::string_view kArguments[] = {"monitor", "min_delta", "patience", "verbose",
-                                           "mode", "baseline", "restore_best_weights", "start_from_epoch"};
+constexpr std::string_view kArguments[] = {
+    "monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights", "start_from_epoch"};
 
 /// Keras 2: "max" when the name ends in acc, accuracy or auc.
 bool larger_is_better(std::string_view name) {

@@ -5,8 +5,9 @@
 namespace mltk {
 namespace {
 
-constexpr std::string_view kArguments[] = {"filepath", "monitor", "verbose", "save_best_only", "save_weights_only",
-                                           "mode", "save_freq", "options", "initial_value_threshold"};
+constexpr std::string_view kArguments[] = {"filepath",       "monitor",           "verbose",
+                                           "save_best_only", "save_weights_only", "mode",
+                                           "save_freq",      "options",           "initial_value_threshold"};
 
 bool larger_is_better(std::string_view name) {
   return name.find("acc") != std::string_view::npos || name.starts_with("fmeasure");

@@ -37,7 +37,9 @@ class Monitor {
     return maximize_ ? value - min_delta_ > best : value + min_delta_ < best;
   }
 
-  static std::string name_of(const nlohmann::json& arguments) { return get_or<std::string>(arguments, "monitor", "val_loss"); }
+  static std::string name_of(const nlohmann::json& arguments) {
+    return get_or<std::string>(arguments, "monitor", "val_loss");
+  }
 
  private:
   std::string name_;

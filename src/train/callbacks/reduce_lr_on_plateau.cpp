@@ -3,8 +3,8 @@
 namespace mltk {
 namespace {
 
-constexpr std::string_view kArguments[] = {"monitor", "factor", "patience", "verbose", "mode",
-                                           "min_delta", "cooldown", "min_lr"};
+constexpr std::string_view kArguments[] = {"monitor", "factor",    "patience", "verbose",
+                                           "mode",    "min_delta", "cooldown", "min_lr"};
 
 class ReduceLrOnPlateau : public Callback {
  public:
@@ -17,8 +17,8 @@ class ReduceLrOnPlateau : public Callback {
         min_lr_(get_or<double>(arguments, "min_lr", 0)),
         best_(monitor_.worst()) {
     if (factor_ >= 1) {
-      fail(ErrorKind::invalid_argument, "ReduceLROnPlateau: factor is {}, expected less than 1 (the rate is multiplied by it)",
-           factor_);
+      fail(ErrorKind::invalid_argument,
+           "ReduceLROnPlateau: factor is {}, expected less than 1 (the rate is multiplied by it)", factor_);
     }
   }
 
@@ -74,7 +74,9 @@ class ReduceLrOnPlateau : public Callback {
   std::int64_t wait_ = 0;
 };
 
-std::unique_ptr<Callback> make(const nlohmann::json& arguments) { return std::make_unique<ReduceLrOnPlateau>(arguments); }
+std::unique_ptr<Callback> make(const nlohmann::json& arguments) {
+  return std::make_unique<ReduceLrOnPlateau>(arguments);
+}
 
 }  // namespace
 

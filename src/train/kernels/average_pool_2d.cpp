@@ -1,4 +1,5 @@
 #include "graph/ops/average_pool_2d.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include "train/kernels/kernel.h"
 
 namespace mltk::kernels {
@@ -29,7 +30,9 @@ void run(const KernelContext& context) {
   }
 }
 
-std::int64_t scratch(const Graph& graph, const Node& node, std::int64_t) { return 2 * graph.shape(node.inputs[0]).back(); }
+std::int64_t scratch(const Graph& graph, const Node& node, std::int64_t) {
+  return 2 * graph.shape(node.inputs[0]).back();
+}
 
 }  // namespace
 

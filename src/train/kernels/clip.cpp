@@ -1,4 +1,5 @@
 #include "graph/ops/clip.h"
+
 #include "train/kernels/kernel.h"
 #include "train/kernels/simd.h"
 

@@ -1,4 +1,5 @@
 #include "graph/ops/concat.h"
+
 #include "train/kernels/copy_block.h"
 
 namespace mltk::kernels {

@@ -10,8 +10,8 @@ namespace mltk::kernels {
 
 /// Sizes of a window that moves over one sample.
 struct Geometry {
-  std::int64_t height, width, channels;       ///< of the input
-  std::int64_t rows, columns, filters;        ///< of the output
+  std::int64_t height, width, channels;  ///< of the input
+  std::int64_t rows, columns, filters;   ///< of the output
   std::int64_t kernel_height, kernel_width;
   std::int64_t stride_height, stride_width;
   std::int64_t dilation_height, dilation_width;

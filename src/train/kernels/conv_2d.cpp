@@ -16,13 +16,15 @@ void run_sample(const Geometry& g, std::int64_t groups, const float* input, cons
       const float* x = input + (p * g.stride_height + i * g.dilation_height) * g.padded_width() * g.channels;
       const float* w = filter + i * g.kernel_width * group_in * g.filters;
       if (contiguous) {
-        simd::gemm(g.columns, g.filters, g.kernel_width * g.channels, {x, pixel, 1}, w, g.filters, out, g.filters, i > 0);
+        simd::gemm(g.columns, g.filters, g.kernel_width * g.channels, {x, pixel, 1}, w, g.filters, out, g.filters,
+                   i > 0);
         continue;
       }
       for (std::int64_t j = 0; j < g.kernel_width; ++j) {
         for (std::int64_t k = 0; k < groups; ++k) {
           simd::gemm(g.columns, group_out, group_in, {x + j * g.dilation_width * g.channels + k * group_in, pixel, 1},
-                     w + j * group_in * g.filters + k * group_out, g.filters, out + k * group_out, g.filters, i + j > 0);
+                     w + j * group_in * g.filters + k * group_out, g.filters, out + k * group_out, g.filters,
+                     i + j > 0);
         }
       }
     }

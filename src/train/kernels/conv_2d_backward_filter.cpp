@@ -1,4 +1,5 @@
 #include "graph/ops/conv_2d_backward_filter.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {

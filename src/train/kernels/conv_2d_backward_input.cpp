@@ -1,4 +1,5 @@
 #include "graph/ops/conv_2d_backward_input.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {
@@ -51,8 +52,8 @@ const float* spread_gradient(const Geometry& g, const Spread& spread, const floa
   return to;
 }
 
-void run_sample(const Geometry& g, const Spread& spread, std::int64_t groups, const float* gradient, const float* turned,
-                float* input) {
+void run_sample(const Geometry& g, const Spread& spread, std::int64_t groups, const float* gradient,
+                const float* turned, float* input) {
   const std::int64_t group_in = g.channels / groups;
   const std::int64_t group_out = g.filters / groups;
   const bool contiguous = groups == 1 && g.dilation_width == 1;
@@ -68,8 +69,9 @@ void run_sample(const Geometry& g, const Spread& spread, std::int64_t groups, co
       }
       for (std::int64_t j = 0; j < g.kernel_width; ++j) {
         for (std::int64_t k = 0; k < groups; ++k) {
-          simd::gemm(g.width, group_in, group_out, {dy + j * g.dilation_width * g.filters + k * group_out, g.filters, 1},
-                     w + j * group_in * g.filters + k * group_in, g.channels, out + k * group_in, g.channels, i + j > 0);
+          simd::gemm(
+              g.width, group_in, group_out, {dy + j * g.dilation_width * g.filters + k * group_out, g.filters, 1},
+              w + j * group_in * g.filters + k * group_in, g.channels, out + k * group_in, g.channels, i + j > 0);
         }
       }
     }

@@ -6,8 +6,9 @@ namespace mltk::kernels {
 
 /// Copy a block of `sizes` elements (its last axis contiguous) between two row-major arrays; `from` and `to` point at
 /// the block's first element, the strides are those of the whole arrays.
-inline void copy_block(std::span<const std::int64_t> sizes, const float* from, std::span<const std::int64_t> from_strides,
-                       float* to, std::span<const std::int64_t> to_strides) {
+inline void copy_block(std::span<const std::int64_t> sizes, const float* from,
+                       std::span<const std::int64_t> from_strides, float* to,
+                       std::span<const std::int64_t> to_strides) {
   if (sizes.size() == 1) {
     for (std::int64_t i = 0; i < sizes[0]; ++i) to[i * to_strides[0]] = from[i * from_strides[0]];
     return;

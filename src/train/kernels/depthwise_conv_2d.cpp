@@ -1,11 +1,13 @@
 #include "graph/ops/depthwise_conv_2d.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {
 namespace {
 
 void run(const KernelContext& context) {
-  const Geometry g(context.node->as<DepthwiseConv2dAttributes>().window, context.input_shape(0), context.output_shape());
+  const Geometry g(context.node->as<DepthwiseConv2dAttributes>().window, context.input_shape(0),
+                   context.output_shape());
   const std::int64_t multiplier = g.filters / g.channels;
   std::fill_n(context.outputs[0], context.batch * g.output_elements(), 0.0F);
   for (std::int64_t n = 0; n < context.batch; ++n) {

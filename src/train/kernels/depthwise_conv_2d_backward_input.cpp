@@ -1,4 +1,5 @@
 #include "graph/ops/depthwise_conv_2d_backward_input.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {

@@ -1,6 +1,8 @@
-#include <algorithm>
-#include "base/philox.h"
 #include "graph/ops/dropout_mask.h"
+
+#include <algorithm>
+
+#include "base/philox.h"
 #include "train/kernels/kernel.h"
 
 namespace mltk::kernels {

@@ -14,7 +14,8 @@ void Walk::advance(std::size_t axes) {
 Walk make_walk(const Shape& shape, std::int64_t batch, const Shape& a, const Shape& b) {
   MLTK_ASSERT(shape.rank() <= kMaxRank);
   Walk walk{.rank = shape.rank()};
-  for (std::size_t axis = 0; axis < shape.rank(); ++axis) walk.sizes[axis] = shape[axis] == kBatch ? batch : shape[axis];
+  for (std::size_t axis = 0; axis < shape.rank(); ++axis)
+    walk.sizes[axis] = shape[axis] == kBatch ? batch : shape[axis];
   const Shape* operands[2] = {&a, &b};
   for (int k = 0; k < 2; ++k) {
     const Shape& operand = *operands[k];

@@ -1,4 +1,5 @@
 #include "graph/ops/matmul.h"
+
 #include "train/kernels/gemm.h"
 
 namespace mltk::kernels {
@@ -11,7 +12,8 @@ void run(const KernelContext& context) {
   const std::int64_t m = transpose_a ? a[1] : a[0];
   const std::int64_t k = transpose_a ? a[0] : a[1];
   const std::int64_t n = transpose_b ? b[0] : b[1];
-  const simd::Matrix left = transpose_a ? simd::Matrix{context.inputs[0], 1, a[1]} : simd::Matrix{context.inputs[0], a[1], 1};
+  const simd::Matrix left =
+      transpose_a ? simd::Matrix{context.inputs[0], 1, a[1]} : simd::Matrix{context.inputs[0], a[1], 1};
   const float* right = context.inputs[1];
   if (transpose_b) {
     transpose(right, n, k, context.scratch);

@@ -1,5 +1,7 @@
-#include <limits>
 #include "graph/ops/max_pool_2d.h"
+
+#include <limits>
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {

@@ -1,4 +1,5 @@
 #include "graph/ops/max_pool_2d_backward.h"
+
 #include "train/kernels/conv.h"
 
 namespace mltk::kernels {

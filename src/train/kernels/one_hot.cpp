@@ -1,6 +1,8 @@
+#include "graph/ops/one_hot.h"
+
 #include <algorithm>
 #include <cmath>
-#include "graph/ops/one_hot.h"
+
 #include "train/kernels/kernel.h"
 
 namespace mltk::kernels {
@@ -13,7 +15,8 @@ void run(const KernelContext& context) {
   for (std::int64_t r = 0; r < rows; ++r) {
     const auto index = static_cast<std::int64_t>(context.inputs[0][r]);
     if (index < 0 || index >= depth) {
-      fail(ErrorKind::invalid_data, "a label is class {}, but the model has {} classes (0 to {})", index, depth, depth - 1);
+      fail(ErrorKind::invalid_data, "a label is class {}, but the model has {} classes (0 to {})", index, depth,
+           depth - 1);
     }
     context.outputs[0][r * depth + index] = 1;
   }

@@ -1,5 +1,7 @@
-#include <algorithm>
 #include "graph/ops/pad.h"
+
+#include <algorithm>
+
 #include "train/kernels/copy_block.h"
 
 namespace mltk::kernels {

@@ -1,4 +1,5 @@
 #include <algorithm>
+
 #include "train/kernels/kernel.h"
 
 namespace mltk::kernels {

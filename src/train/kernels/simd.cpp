@@ -62,9 +62,8 @@ HWY_INLINE void map_rows(Operand a, Operand b, float* out, std::int64_t rows, st
       for_each_vector(
           inner,
           [&](std::int64_t i) HWY_ATTR { hn::StoreU(f(hn::LoadU(kTag, x + i), hn::LoadU(kTag, y + i)), kTag, to + i); },
-          [&](std::int64_t i, std::size_t n) HWY_ATTR {
-            store_part(f(load_part(x + i, n), load_part(y + i, n)), to + i, n);
-          });
+          [&](std::int64_t i, std::size_t n)
+              HWY_ATTR { store_part(f(load_part(x + i, n), load_part(y + i, n)), to + i, n); });
     }
   }
 }
@@ -79,7 +78,8 @@ void binary(Binary op, Operand a, Operand b, float* out, std::int64_t rows, std:
     case Binary::div: return run([](Vector x, Vector y) HWY_ATTR { return hn::Div(x, y); });
     case Binary::maximum: return run([](Vector x, Vector y) HWY_ATTR { return hn::Max(x, y); });
     case Binary::minimum: return run([](Vector x, Vector y) HWY_ATTR { return hn::Min(x, y); });
-    case Binary::greater: return run([=](Vector x, Vector y) HWY_ATTR { return hn::IfThenElseZero(hn::Gt(x, y), one); });
+    case Binary::greater:
+      return run([=](Vector x, Vector y) HWY_ATTR { return hn::IfThenElseZero(hn::Gt(x, y), one); });
     case Binary::equal: return run([=](Vector x, Vector y) HWY_ATTR { return hn::IfThenElseZero(hn::Eq(x, y), one); });
   }
 }
@@ -136,9 +136,8 @@ float max(const float* x, std::int64_t count) {
   auto most = hn::Set(kTag, x[0]);
   for_each_vector(
       count, [&](std::int64_t i) HWY_ATTR { most = hn::Max(most, hn::LoadU(kTag, x + i)); },
-      [&](std::int64_t i, std::size_t n) HWY_ATTR {
-        most = hn::Max(most, hn::IfThenElse(hn::FirstN(kTag, n), load_part(x + i, n), most));
-      });
+      [&](std::int64_t i, std::size_t n)
+          HWY_ATTR { most = hn::Max(most, hn::IfThenElse(hn::FirstN(kTag, n), load_part(x + i, n), most)); });
   return hn::GetLane(hn::MaxOfLanes(kTag, most));
 }
 
@@ -173,8 +172,8 @@ void scale(float* out, std::int64_t count, float factor) {
 
 /// A block of Rows x (Vectors * lanes) of c stays in registers while k runs; the last vector has `tail` columns.
 template <int Rows, int Vectors>
-HWY_INLINE void gemm_block(std::int64_t k, Matrix a, const float* HWY_RESTRICT b, std::int64_t ldb, float* HWY_RESTRICT c,
-                           std::int64_t ldc, std::size_t tail, bool add) {
+HWY_INLINE void gemm_block(std::int64_t k, Matrix a, const float* HWY_RESTRICT b, std::int64_t ldb,
+                           float* HWY_RESTRICT c, std::int64_t ldc, std::size_t tail, bool add) {
   const std::int64_t step = lanes();
   const bool whole = tail == static_cast<std::size_t>(step);
   Vector sums[Rows][Vectors];
@@ -214,16 +213,16 @@ void gemm_columns(std::int64_t m, std::int64_t k, Matrix a, const float* b, std:
                   std::int64_t ldc, std::size_t tail, bool add) {
   std::int64_t i = 0;
   for (; i + 6 <= m; i += 6) {
-    gemm_block<6, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc, tail,
-                           add);
+    gemm_block<6, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
+                           tail, add);
   }
   for (; i + 2 <= m; i += 2) {
-    gemm_block<2, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc, tail,
-                           add);
+    gemm_block<2, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
+                           tail, add);
   }
   if (i < m) {
-    gemm_block<1, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc, tail,
-                           add);
+    gemm_block<1, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
+                           tail, add);
   }
 }
 

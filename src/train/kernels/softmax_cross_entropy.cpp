@@ -1,4 +1,5 @@
 #include <cmath>
+
 #include "train/kernels/kernel.h"
 #include "train/kernels/simd.h"
 

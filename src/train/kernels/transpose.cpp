@@ -1,4 +1,5 @@
 #include "graph/ops/transpose.h"
+
 #include "train/kernels/copy_block.h"
 
 namespace mltk::kernels {

@@ -13,7 +13,8 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
   const auto smoothing = static_cast<float>(argument(inputs, "label_smoothing", 0));
   if (smoothing != 0) {
     const auto classes = static_cast<float>(graph.shape(labels).back());
-    labels = ops::add(graph, ops::mul(graph, labels, graph.add_scalar(1 - smoothing)), graph.add_scalar(smoothing / classes));
+    labels = ops::add(graph, ops::mul(graph, labels, graph.add_scalar(1 - smoothing)),
+                      graph.add_scalar(smoothing / classes));
   }
   return mean_per_sample(graph,
                          cross_entropy(graph, labels, inputs.predictions, argument(inputs, "from_logits", 0) != 0));

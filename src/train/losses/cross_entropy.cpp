@@ -5,6 +5,7 @@
 #include "graph/ops/log.h"
 #include "graph/ops/mul.h"
 #include "graph/ops/neg.h"
+#include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
 #include "graph/ops/softmax.h"
 #include "graph/ops/softmax_cross_entropy.h"
@@ -30,7 +31,8 @@ ValueId cross_entropy(Graph& graph, ValueId labels, ValueId predictions, bool fr
 
 ValueId mean_per_sample(Graph& graph, ValueId x) {
   ReduceAttributes attributes;
-  for (std::size_t axis = 1; axis < graph.shape(x).rank(); ++axis) attributes.axes.push_back(static_cast<std::int64_t>(axis));
+  for (std::size_t axis = 1; axis < graph.shape(x).rank(); ++axis)
+    attributes.axes.push_back(static_cast<std::int64_t>(axis));
   return attributes.axes.empty() ? x : ops::reduce_mean(graph, x, std::move(attributes));
 }
 

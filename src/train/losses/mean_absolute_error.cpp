@@ -16,9 +16,9 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
 
 extern const LossDef mean_absolute_error_def;
 const LossDef mean_absolute_error_def = {.name = "mean_absolute_error",
-                                          .class_name = "MeanAbsoluteError",
-                                          .aliases = kAliases,
-                                          .arguments = {},
-                                          .build = build};
+                                         .class_name = "MeanAbsoluteError",
+                                         .aliases = kAliases,
+                                         .arguments = {},
+                                         .build = build};
 
 }  // namespace mltk

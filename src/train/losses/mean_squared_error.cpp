@@ -16,9 +16,9 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
 
 extern const LossDef mean_squared_error_def;
 const LossDef mean_squared_error_def = {.name = "mean_squared_error",
-                                          .class_name = "MeanSquaredError",
-                                          .aliases = kAliases,
-                                          .arguments = {},
-                                          .build = build};
+                                        .class_name = "MeanSquaredError",
+                                        .aliases = kAliases,
+                                        .arguments = {},
+                                        .build = build};
 
 }  // namespace mltk

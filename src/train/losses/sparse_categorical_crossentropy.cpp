@@ -11,10 +11,11 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
   const Shape& predictions = graph.shape(inputs.predictions);
   const Shape indices(std::span(predictions.begin(), predictions.end() - 1));
   if (graph.shape(inputs.labels).elements() != indices.elements()) {
-    fail(ErrorKind::invalid_argument,
-         "the labels are {}, but sparse_categorical_crossentropy takes one class number for each of {}; for one value a "
-         "class use categorical_crossentropy",
-         to_string(graph.shape(inputs.labels)), to_string(indices));
+    fail(
+        ErrorKind::invalid_argument,
+        "the labels are {}, but sparse_categorical_crossentropy takes one class number for each of {}; for one value a "
+        "class use categorical_crossentropy",
+        to_string(graph.shape(inputs.labels)), to_string(indices));
   }
   const ValueId labels =
       ops::one_hot(graph, ops::reshape(graph, inputs.labels, indices), {.depth = predictions.back()});

@@ -16,10 +16,7 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
 }  // namespace
 
 extern const MetricDef binary_accuracy_def;
-const MetricDef binary_accuracy_def = {.name = "binary_accuracy",
-                                             .class_name = "BinaryAccuracy",
-                                             .aliases = {},
-                                             .arguments = kArguments,
-                                             .build = build};
+const MetricDef binary_accuracy_def = {
+    .name = "binary_accuracy", .class_name = "BinaryAccuracy", .aliases = {}, .arguments = kArguments, .build = build};
 
 }  // namespace mltk

@@ -15,9 +15,9 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
 
 extern const MetricDef categorical_accuracy_def;
 const MetricDef categorical_accuracy_def = {.name = "categorical_accuracy",
-                                             .class_name = "CategoricalAccuracy",
-                                             .aliases = {},
-                                             .arguments = {},
-                                             .build = build};
+                                            .class_name = "CategoricalAccuracy",
+                                            .aliases = {},
+                                            .arguments = {},
+                                            .build = build};
 
 }  // namespace mltk

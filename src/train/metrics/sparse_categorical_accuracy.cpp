@@ -16,9 +16,9 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
 
 extern const MetricDef sparse_categorical_accuracy_def;
 const MetricDef sparse_categorical_accuracy_def = {.name = "sparse_categorical_accuracy",
-                                             .class_name = "SparseCategoricalAccuracy",
-                                             .aliases = {},
-                                             .arguments = {},
-                                             .build = build};
+                                                   .class_name = "SparseCategoricalAccuracy",
+                                                   .aliases = {},
+                                                   .arguments = {},
+                                                   .build = build};
 
 }  // namespace mltk

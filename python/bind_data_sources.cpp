@@ -1,0 +1,263 @@
+// The sources behind ParallelImageDataGenerator: its settings, a dictionary, as those of the native library.
+
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
+#include <nanobind/stl/vector.h>
+
+#include <algorithm>
+
+#include "data/format.h"
+#include "data/image_directory.h"
+#include "data/image_source.h"
+#include "data_sources.h"
+#include "image/colour.h"
+
+namespace mltk::python {
+namespace {
+
+using namespace nb::literals;
+
+/// A value of the settings.
+class Settings {
+ public:
+  explicit Settings(nb::dict settings) : settings_(std::move(settings)) {}
+
+  nb::object operator[](const char* name) const {
+    if (!settings_.contains(name)) return nb::none();
+    return nb::borrow(settings_[name]);
+  }
+  template <class T>
+  T get(const char* name, T otherwise) const {
+    const nb::object value = (*this)[name];
+    return value.is_none() ? otherwise : nb::cast<T>(value);
+  }
+  template <class T>
+  std::optional<T> optional(const char* name) const {
+    const nb::object value = (*this)[name];
+    return value.is_none() ? std::nullopt : std::optional<T>(nb::cast<T>(value));
+  }
+
+ private:
+  nb::dict settings_;
+};
+
+image::ShiftRange shift_range(const nb::object& value) {
+  image::ShiftRange range;
+  if (value.is_none()) return range;
+  if (nb::isinstance<nb::int_>(value)) {
+    range.whole_pixels = nb::cast<std::int64_t>(value);
+  } else if (nb::isinstance<nb::float_>(value)) {
+    range.fraction_or_pixels = nb::cast<double>(value);
+  } else {
+    for (nb::handle item : value) range.choices.push_back(nb::cast<double>(nb::float_(item)));
+  }
+  return range;
+}
+
+std::optional<std::pair<double, double>> pair_of(const nb::object& value) {
+  if (value.is_none()) return std::nullopt;
+  return std::pair(nb::cast<double>(nb::float_(value[0])), nb::cast<double>(nb::float_(value[1])));
+}
+
+double number(const nb::object& value, double otherwise = 0) {
+  return value.is_none() ? otherwise : nb::cast<double>(nb::float_(value));
+}
+
+/// A hook of the specification; called from worker threads.
+SampleHook sample_hook(const nb::object& function) {
+  if (function.is_none()) return nullptr;
+  // The last copy may go in a thread without the interpreter's lock.
+  const auto held = std::shared_ptr<nb::object>(new nb::object(function), [](nb::object* object) {
+    const nb::gil_scoped_acquire acquire;
+    delete object;
+  });
+  return [held](const Tensor& picture, const SampleInfo& info) {
+    const nb::gil_scoped_acquire acquire;
+    nb::dict about;
+    about["class_id"] = info.class_id;
+    about["filename"] = info.filename;
+    about["batch_index"] = info.batch_index;
+    about["batch_class_ids"] = nb::cast(*info.batch_class_ids);
+    about["batch_filenames"] = nb::cast(*info.batch_filenames);
+    return to_tensor((*held)(to_numpy(picture), about));
+  };
+}
+
+ImageSettings image_settings(const Settings& settings) {
+  ImageSettings result;
+  const auto batch_shape = nb::cast<std::vector<std::int64_t>>(settings["batch_shape"]);
+  result.batch_size = batch_shape.at(0);
+  result.sample_shape = Shape(std::span(batch_shape).subspan(1));
+  result.shuffle = settings.get<bool>("shuffle", true);
+  result.augment = settings.get<bool>("augment", true);
+  result.rescale = settings["rescale"].is_none() ? std::nullopt : std::optional(number(settings["rescale"]));
+  result.samplewise_center = settings.get<bool>("samplewise_center", false);
+  result.samplewise_std_normalization = settings.get<bool>("samplewise_std_normalization", false);
+  result.featurewise_mean = settings.get<std::vector<double>>("featurewise_mean", {});
+  result.featurewise_std = settings.get<std::vector<double>>("featurewise_std", {});
+  result.dtype = dtype_of(settings.get<std::string>("dtype", "float32"));
+  result.seed = static_cast<std::uint64_t>(settings.get<std::int64_t>("seed", 0));
+  result.workers = settings.get<int>("workers", 1);
+  result.save_to_dir = settings.get<std::string>("save_to_dir", "");
+  result.save_prefix = settings.get<std::string>("save_prefix", "");
+  result.noaug_hook = sample_hook(settings["noaug_preprocessing_function"]);
+  result.preprocessing_hook = sample_hook(settings["preprocessing_function"]);
+
+  image::AugmentSettings& augment = result.augmentation;
+  augment.rotation_range = number(settings["rotation_range"]);
+  augment.width_shift_range = shift_range(settings["width_shift_range"]);
+  augment.height_shift_range = shift_range(settings["height_shift_range"]);
+  augment.shear_range = number(settings["shear_range"]);
+  augment.zoom_range = pair_of(settings["zoom_range"]).value_or(std::pair(1.0, 1.0));
+  augment.channel_shift_range = number(settings["channel_shift_range"]);
+  augment.horizontal_flip = settings.get<bool>("horizontal_flip", false);
+  augment.vertical_flip = settings.get<bool>("vertical_flip", false);
+  augment.brightness_range = pair_of(settings["brightness_range"]);
+  augment.contrast_range = pair_of(settings["contrast_range"]);
+  augment.noise = settings.get<std::vector<std::string>>("noise", {});
+  augment.fill_mode = settings.get<std::string>("fill_mode", "nearest");
+  augment.cval = number(settings["cval"]);
+  augment.interpolation_order = settings.get<std::int64_t>("interpolation_order", 1);
+  if (augment.interpolation_order > 1) {
+    fail(ErrorKind::unsupported, "interpolation_order={} is not supported; use 0 (nearest) or 1 (bilinear)",
+         augment.interpolation_order);
+  }
+  return result;
+}
+
+ClassMode class_mode(const nb::object& value) {
+  if (value.is_none()) return ClassMode::none;
+  const auto name = nb::cast<std::string>(value);
+  if (name == "categorical") return ClassMode::categorical;
+  if (name == "binary") return ClassMode::binary;
+  if (name == "sparse") return ClassMode::sparse;
+  if (name == "input") return ClassMode::input;
+  fail(ErrorKind::invalid_argument, "class_mode '{}' is unknown; use categorical, binary, sparse, input or None", name);
+}
+
+std::int64_t channels_of(const std::string& color_mode) {
+  if (color_mode == "grayscale") return 1;
+  if (color_mode == "rgb") return 3;
+  if (color_mode == "rgba") return 4;
+  fail(ErrorKind::invalid_argument, "color_mode '{}' is unknown; use grayscale, rgb or rgba", color_mode);
+}
+
+std::vector<ClassFile> list_files(const Settings& settings, const ListingSettings& listing) {
+  if (settings["files"].is_none()) return list_image_directory(listing);
+  // The specification's own function has listed (and split) them.
+  std::vector<ClassFile> files;
+  const auto given = nb::cast<nb::dict>(settings["files"]);
+  for (std::size_t id = 0; id < listing.classes.size(); ++id) {
+    std::int64_t count = 0;
+    for (nb::handle path : nb::cast<nb::list>(nb::list(given[listing.classes[id].c_str()]))) {
+      if (listing.max_samples_per_class >= 0 && count++ >= listing.max_samples_per_class) break;
+      if (!nb::isinstance<nb::str>(path)) {
+        fail(ErrorKind::unsupported, "samples of several files are not supported yet; list one path a sample");
+      }
+      files.push_back({nb::cast<std::string>(path), static_cast<std::int64_t>(id)});
+    }
+  }
+  return files;
+}
+
+/// An image source that knows its files.
+class DirectorySource : public BatchSource {
+ public:
+  explicit DirectorySource(nb::dict dict) {
+    const Settings settings(std::move(dict));
+    ListingSettings listing{
+        .directory = nb::cast<std::string>(settings["directory"]),
+        .classes = nb::cast<std::vector<std::string>>(settings["classes"]),
+        .split = pair_of(settings["split"]),
+        .max_samples_per_class = settings.get<std::int64_t>("max_samples_per_class", -1),
+        .follow_links = settings.get<bool>("follow_links", false),
+        .shuffle_index_dir = settings.get<std::string>("shuffle_index_dir", ""),
+        .seed = static_cast<std::uint64_t>(settings.get<std::int64_t>("seed", 0)),
+    };
+    ImageSettings image = image_settings(settings);
+    image.classes = static_cast<std::int64_t>(listing.classes.size());
+    image.class_mode = class_mode(settings["class_mode"]);
+    image.channels = channels_of(settings.get<std::string>("color_mode", "rgb"));
+    const auto interpolation = settings.get<std::string>("interpolation", "bilinear");
+    image.interpolation =
+        interpolation == "none" ? std::nullopt : std::optional(image::interpolation_of(interpolation));
+    files_ = list_files(settings, listing);
+    classes_ = listing.classes;
+    source_ = make_image_source(listing.directory, files_, std::move(image));
+  }
+
+  ~DirectorySource() override {
+    // Workers may wait for the interpreter's lock in a hook while they are joined.
+    const nb::gil_scoped_release release;
+    source_.reset();
+  }
+  DirectorySource(const DirectorySource&) = delete;
+  DirectorySource& operator=(const DirectorySource&) = delete;
+
+  std::int64_t batches() const override { return source_->batches(); }
+  std::int64_t samples() const override { return source_->samples(); }
+  void start_epoch(std::int64_t epoch) override { source_->start_epoch(epoch); }
+  bool next(Batch& batch) override { return source_->next(batch); }
+
+  std::vector<std::string> filenames() const {
+    std::vector<std::string> names;
+    for (const ClassFile& file : files_) names.push_back(file.path);
+    return names;
+  }
+  std::vector<std::int64_t> class_ids() const {
+    std::vector<std::int64_t> ids;
+    for (const ClassFile& file : files_) ids.push_back(file.class_id);
+    return ids;
+  }
+  nb::dict class_counts() const {
+    nb::dict counts;
+    for (std::size_t id = 0; id < classes_.size(); ++id) {
+      counts[classes_[id].c_str()] = std::ranges::count(files_, static_cast<std::int64_t>(id),
+                                                        [](const ClassFile& file) { return file.class_id; });
+    }
+    return counts;
+  }
+
+ private:
+  std::vector<ClassFile> files_;
+  std::vector<std::string> classes_;
+  std::unique_ptr<BatchSource> source_;
+};
+
+std::optional<Tensor> optional_tensor(nb::handle array) {
+  return array.is_none() ? std::nullopt : std::optional(to_tensor(array));
+}
+
+}  // namespace
+
+void bind_data_sources(nb::module_& module) {
+  nb::class_<DirectorySource, BatchSource>(module, "ImageDirectorySource")
+      .def(nb::init<nb::dict>())
+      .def("filenames", &DirectorySource::filenames)
+      .def("class_ids", &DirectorySource::class_ids)
+      .def("class_counts", &DirectorySource::class_counts);
+  module.def(
+      "ArraySource",
+      [](nb::handle x, nb::handle y, nb::handle sample_weight, nb::dict settings) {
+        return make_image_source(to_tensor(x), optional_tensor(y), optional_tensor(sample_weight),
+                                 image_settings(Settings(std::move(settings))));
+      },
+      "x"_a, "y"_a.none(), "sample_weight"_a.none(), "settings"_a);
+  module.def(
+      "load_image",
+      [](const std::string& path, const std::string& color_mode,
+         std::optional<std::pair<std::int64_t, std::int64_t>> size) {
+        Tensor picture = image::convert_channels(read_picture(path), channels_of(color_mode));
+        if (size) picture = image::resize(picture, size->first, size->second, image::Interpolation::nearest);
+        return to_numpy(picture);
+      },
+      "path"_a, "color_mode"_a, "size"_a.none());
+  module.def("encode_png", [](nb::handle picture) {
+    const auto bytes = encode_png(to_tensor(picture));
+    return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  });
+}
+
+}  // namespace mltk::python

@@ -1,0 +1,345 @@
+// Layers, models, training and .h5 files.
+
+#include <nanobind/stl/function.h>
+#include <nanobind/stl/optional.h>
+#include <nanobind/stl/pair.h>
+#include <nanobind/stl/shared_ptr.h>
+#include <nanobind/stl/string.h>
+#include <nanobind/stl/vector.h>
+
+#include <atomic>
+#include <csignal>
+
+#include "base/format.h"
+#include "convert.h"
+#include "keras/cost.h"
+#include "keras/h5.h"
+#include "train/fit.h"
+#include "training.h"
+
+namespace mltk::python {
+namespace {
+
+using namespace nb::literals;
+using keras::Json;
+using keras::Layer;
+using keras::Model;
+using keras::SymbolicTensor;
+using SeedFunction = std::function<std::int64_t()>;
+
+nb::tuple shape_tuple(const Shape& shape) {
+  nb::list list;
+  for (const std::int64_t size : shape) list.append(size == kBatch ? nb::none() : nb::cast(size));
+  return nb::tuple(list);
+}
+
+nb::list weights_of(const std::vector<std::shared_ptr<Variable>>& variables) {
+  nb::list list;
+  for (const auto& variable : variables) list.append(to_numpy(variable->value));
+  return list;
+}
+
+void set_weights(const std::vector<std::shared_ptr<Variable>>& variables, nb::handle arrays) {
+  const auto tensors = to_tensors(arrays);
+  if (tensors.size() != variables.size()) {
+    fail(ErrorKind::invalid_argument, "set_weights got {} arrays, there are {} weights", tensors.size(),
+         variables.size());
+  }
+  for (std::size_t i = 0; i < tensors.size(); ++i) {
+    if (tensors[i].shape() != variables[i]->value.shape()) {
+      fail(ErrorKind::invalid_argument, "set_weights: array {} has the shape {}, '{}' has {}", i,
+           to_string(tensors[i].shape()), variables[i]->name, to_string(variables[i]->value.shape()));
+    }
+    variables[i]->value = tensors[i].cast(DType::float32);
+  }
+}
+
+nb::list layer_definitions() {
+  nb::list definitions;
+  for (const keras::LayerDef* def : keras::layer_table()) {
+    nb::list arguments;
+    for (const keras::ArgumentDef& argument : def->arguments) {
+      arguments.append(nb::make_tuple(nb::str(argument.name.data(), argument.name.size()),
+                                      nb::str(argument.default_value.data(), argument.default_value.size()),
+                                      nb::str(argument.meaning.data(), argument.meaning.size())));
+    }
+    definitions.append(nb::make_tuple(nb::str(def->class_name.data(), def->class_name.size()), arguments));
+  }
+  return definitions;
+}
+
+std::vector<std::string> names_of(auto table) {
+  std::vector<std::string> names;
+  for (const auto* def : table) names.emplace_back(def->name);
+  return names;
+}
+
+/// Set by Ctrl-C while a training runs: it finishes its step.
+std::atomic<bool> interrupted = false;
+
+/// Takes over Ctrl-C for the length of a training.
+class InterruptGuard {
+ public:
+  InterruptGuard() : before_(std::signal(SIGINT, [](int) { interrupted = true; })) { interrupted = false; }
+  ~InterruptGuard() { std::signal(SIGINT, before_); }
+  InterruptGuard(const InterruptGuard&) = delete;
+  InterruptGuard& operator=(const InterruptGuard&) = delete;
+
+ private:
+  void (*before_)(int);
+};
+
+LossConfig loss_config(const Json& json) {
+  LossConfig config;
+  if (json.is_string()) {
+    config.name = json.get<std::string>();
+    return config;
+  }
+  config.name = json.at("class_name").get<std::string>();
+  config.log_name = json.value("log_name", "");
+  for (const auto& [key, value] : json.at("config").items()) {
+    if (value.is_boolean()) {
+      config.arguments[key] = value.get<bool>() ? 1 : 0;
+    } else if (value.is_number()) {
+      config.arguments[key] = value.get<double>();
+    }
+  }
+  return config;
+}
+
+CompileConfig compile_config(const std::string& text) {
+  const Json json = Json::parse(text);
+  Hyperparameters hyper;
+  for (const auto& [key, value] : json.at("optimizer").at("config").items()) {
+    hyper[key] = value.is_boolean() ? static_cast<double>(value.get<bool>()) : value.get<double>();
+  }
+  CompileConfig config{.optimizer =
+                           OptimizerConfig::make(json.at("optimizer").at("class_name").get<std::string>(), hyper)};
+  for (const Json& loss : json.at("losses")) config.losses.push_back(loss_config(loss));
+  for (const Json& weight : json.at("loss_weights")) config.loss_weights.push_back(weight.get<double>());
+  for (const Json& of_output : json.at("metrics")) {
+    auto& metrics = config.metrics.emplace_back();
+    for (const Json& metric : of_output) metrics.push_back(loss_config(metric));
+  }
+  return config;
+}
+
+nb::dict to_dict(const Logs& logs) {
+  nb::dict dict;
+  for (const auto& [name, value] : logs) dict[nb::str(name.c_str())] = value;
+  return dict;
+}
+
+/// What fit() takes beside data and callbacks.
+FitOptions fit_options(nb::dict settings) {
+  FitOptions options;
+  options.epochs = nb::cast<std::int64_t>(settings["epochs"]);
+  options.initial_epoch = nb::cast<std::int64_t>(settings["initial_epoch"]);
+  options.steps_per_epoch = nb::cast<std::int64_t>(settings["steps_per_epoch"]);
+  options.validation_steps = nb::cast<std::int64_t>(settings["validation_steps"]);
+  options.validation_freq = nb::cast<std::int64_t>(settings["validation_freq"]);
+  options.interrupted = &interrupted;
+  return options;
+}
+
+nb::tuple fit_model(CompiledModel& compiled, BatchSource& data, BatchSource* validation, nb::list callbacks,
+                    nb::dict settings) {
+  FitOptions options = fit_options(settings);
+  const auto state_path = nb::cast<std::string>(settings["state_path"]);
+  const auto resume_path = nb::cast<std::string>(settings["resume_path"]);
+  std::vector<std::unique_ptr<Callback>> natives = make_callbacks(callbacks);
+  History history;
+  {
+    const InterruptGuard guard;
+    const nb::gil_scoped_release release;
+    std::optional<TrainingState> resume;
+    if (!resume_path.empty()) resume = keras::load_state(resume_path);
+    options.resume_from = resume ? &*resume : nullptr;
+    if (!state_path.empty()) {
+      options.save_state = [&](const TrainingState& state) { keras::save_state(state_path, state); };
+    }
+    history = fit(compiled.trainer, compiled, data, validation, natives, options);
+  }
+  nb::dict metrics;
+  for (const auto& [name, values] : history.metrics) metrics[nb::str(name.c_str())] = nb::cast(values);
+  return nb::make_tuple(nb::cast(history.epochs), metrics, history.interrupted);
+}
+
+nb::list predict(CompiledModel& compiled, BatchSource& data) {
+  std::vector<std::vector<Tensor>> batches;
+  {
+    const nb::gil_scoped_release release;
+    data.start_epoch(0);
+    Batch batch;
+    while (data.next(batch)) batches.push_back(compiled.trainer.predict_batch(batch.x));
+  }
+  nb::list outputs;
+  if (batches.empty()) return outputs;
+  for (std::size_t i = 0; i < batches[0].size(); ++i) {
+    std::int64_t rows = 0;
+    for (const auto& batch : batches) rows += batch[i].shape()[0];
+    Shape shape = batches[0][i].shape();
+    shape[0] = rows;
+    Tensor whole(batches[0][i].dtype(), shape);
+    std::size_t at = 0;
+    for (const auto& batch : batches) {
+      std::ranges::copy(batch[i].bytes(), whole.bytes().begin() + static_cast<std::ptrdiff_t>(at));
+      at += batch[i].bytes().size();
+    }
+    outputs.append(to_numpy(whole));
+  }
+  return outputs;
+}
+
+}  // namespace
+
+void bind_keras(nb::module_& module) {
+  module.def("layer_definitions", &layer_definitions,
+             "Class name and arguments (name, default as JSON, meaning) of every layer.");
+  module.def("snake_case", [](const std::string& name) { return keras::snake_case(name); });
+  module.def("optimizer_names", [] { return names_of(optimizer_table()); });
+  module.def("optimizer_arguments", [](const std::string& name) {
+    nb::list arguments;
+    for (const HyperparameterDef& hyper : find_optimizer(name).hyperparameters) {
+      arguments.append(nb::make_tuple(std::string(hyper.name), hyper.value));
+    }
+    return arguments;
+  });
+  module.def("loss_names", [] { return names_of(loss_table()); });
+  module.def("metric_names", [] { return names_of(metric_table()); });
+
+  nb::class_<SymbolicTensor>(module, "SymbolicTensor")
+      .def_prop_ro("shape", [](const SymbolicTensor& tensor) { return shape_tuple(tensor.shape); })
+      .def_prop_ro("layer", [](const SymbolicTensor& tensor) { return tensor.layer; });
+
+  nb::class_<Layer>(module, "Layer")
+      .def("__init__",
+           [](Layer* self, const std::string& class_name, const std::string& name, nb::handle arguments,
+              const std::string& file,
+              int line) { new (self) Layer(class_name, name, Json::parse(dump_json(arguments)), {file, line}); })
+      .def_static("of_model", [](std::shared_ptr<Model> model) { return std::make_shared<Layer>(std::move(model)); })
+      .def_prop_ro("name", &Layer::name)
+      .def_prop_ro("class_name", &Layer::class_name)
+      .def_prop_rw("trainable", &Layer::trainable, &Layer::set_trainable)
+      .def_prop_ro("model", &Layer::model)
+      .def_prop_ro("given_input_shape", [](const Layer& layer) { return shape_tuple(layer.given_input_shape()); })
+      .def("config", [](const Layer& layer) { return load_json(layer.config().dump()); })
+      .def("weight_names",
+           [](const Layer& layer) {
+             std::vector<std::string> names;
+             for (const auto& variable : layer.weights()) names.push_back(variable->name);
+             return names;
+           })
+      .def("get_weights", [](const Layer& layer) { return weights_of(layer.weights()); })
+      .def("set_weights", [](const Layer& layer, nb::handle arrays) { set_weights(layer.weights(), arrays); })
+      .def("count_params", [](const Layer& layer) {
+        std::int64_t count = 0;
+        for (const auto& variable : layer.weights()) count += variable->value.elements();
+        return count;
+      });
+  module.def("call_layer", &keras::call_layer, "layer"_a, "inputs"_a, "next_seed"_a);
+
+  nb::class_<Model>(module, "Model")
+      .def(nb::init<std::string, const std::vector<std::shared_ptr<SymbolicTensor>>&,
+                    const std::vector<std::shared_ptr<SymbolicTensor>>&, bool>(),
+           "name"_a, "inputs"_a, "outputs"_a, "sequential"_a)
+      .def_prop_ro("name", &Model::name)
+      .def_prop_ro("sequential", &Model::sequential)
+      .def_prop_ro("layers", &Model::layers)
+      .def_prop_ro("inputs", &Model::inputs)
+      .def_prop_ro("outputs", &Model::outputs)
+      .def_prop_ro("output_names", &Model::output_names)
+      .def("config", [](const Model& model) { return load_json(model.config().dump()); })
+      .def("config_json",
+           [](const Model& model) {
+             return keras::to_python_json({{"class_name", model.class_name()}, {"config", model.config()}});
+           })
+      .def("summary", &Model::summary)
+      .def("weight_names",
+           [](const Model& model) {
+             std::vector<std::string> names;
+             for (const auto& variable : model.weights()) names.push_back(variable->name);
+             return names;
+           })
+      .def("count_params",
+           [](const Model& model, bool trainable_only) {
+             std::int64_t count = 0;
+             for (const auto& variable : model.weights()) {
+               if (variable->trainable || !trainable_only) count += variable->value.elements();
+             }
+             return count;
+           })
+      .def("get_weights", [](const Model& model) { return weights_of(model.weights()); })
+      .def("set_weights", [](const Model& model, nb::handle arrays) { set_weights(model.weights(), arrays); })
+      .def("save_weights", [](const Model& model, const std::string& path) { keras::save_weights(path, model); })
+      .def("load_weights", [](Model& model, const std::string& path, bool by_name, bool skip_mismatch) {
+        keras::load_weights(path, model, by_name, skip_mismatch);
+      });
+  module.def("model_cost", [](const Model& model) {
+    const keras::Cost cost = keras::count_cost(model);
+    nb::dict dict;
+    dict["macs"] = cost.macs;
+    dict["ops"] = cost.ops;
+    return dict;
+  });
+  module.def("format_units", [](double value) { return format_units(value); });
+  module.def("model_from_config", [](nb::handle config, const SeedFunction& next_seed) {
+    return keras::model_from_config(Json::parse(dump_json(config)), next_seed);
+  });
+  module.def(
+      "save_model",
+      [](const std::string& path, const Model& model, nb::handle training_config, const CompiledModel* compiled) {
+        keras::save_model(path, model, Json::parse(dump_json(training_config)),
+                          compiled == nullptr ? keras::NamedTensors() : compiled->trainer.optimizer_weights());
+      },
+      "path"_a, "model"_a, "training_config"_a.none(), "compiled"_a.none());
+
+  nb::class_<keras::LoadedModel>(module, "LoadedModel")
+      .def_ro("model", &keras::LoadedModel::model)
+      .def_prop_ro("training_config",
+                   [](const keras::LoadedModel& loaded) { return load_json(loaded.training_config.dump()); });
+  module.def("load_model", [](const std::string& path) { return keras::load_model(path); });
+  module.def("state_epoch", [](const std::string& path) { return keras::load_state(path).epoch; });
+
+  nb::class_<CompiledModel>(module, "CompiledModel")
+      .def("__init__",
+           [](CompiledModel* self, std::shared_ptr<Model> model, nb::handle config, std::int64_t seed) {
+             new (self)
+                 CompiledModel(std::move(model), compile_config(dump_json(config)), static_cast<std::uint64_t>(seed));
+           })
+      .def_prop_rw(
+          "learning_rate", [](const CompiledModel& compiled) { return compiled.trainer.learning_rate(); },
+          [](CompiledModel& compiled, double rate) { compiled.trainer.set_learning_rate(rate); })
+      .def("set_class_weights",
+           [](CompiledModel& compiled, std::vector<double> weights) {
+             compiled.trainer.set_class_weights(std::move(weights));
+           })
+      .def("set_optimizer_weights",
+           [](CompiledModel& compiled, const keras::LoadedModel& loaded) {
+             compiled.trainer.set_optimizer_weights(loaded.optimizer_weights);
+           })
+      .def(
+          "train_batch",
+          [](CompiledModel& compiled, nb::handle x, nb::handle y, nb::handle sample_weight) {
+            Batch batch{.x = to_tensors(x), .y = to_tensors(y)};
+            if (!sample_weight.is_none()) batch.sample_weight = to_tensor(sample_weight);
+            batch.size = batch.x.at(0).shape()[0];
+            compiled.trainer.reset_metrics();
+            compiled.trainer.train_batch(batch);
+            return to_dict(compiled.trainer.logs());
+          },
+          "x"_a, "y"_a, "sample_weight"_a.none())
+      .def("fit", &fit_model, "data"_a, "validation"_a.none(), "callbacks"_a, "settings"_a)
+      .def("evaluate",
+           [](CompiledModel& compiled, BatchSource& data, std::int64_t steps) {
+             Logs logs;
+             {
+               const nb::gil_scoped_release release;
+               logs = evaluate(compiled.trainer, data, steps);
+             }
+             return to_dict(logs);
+           })
+      .def("predict", &predict);
+}
+
+}  // namespace mltk::python

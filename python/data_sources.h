@@ -1,0 +1,10 @@
+#pragma once
+
+#include "convert.h"
+
+namespace mltk::python {
+
+/// ImageDirectorySource, ArraySource and load_image of the image generator.
+void bind_data_sources(nb::module_& module);
+
+}  // namespace mltk::python

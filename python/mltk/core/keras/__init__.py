@@ -1,0 +1,24 @@
+"""Keras under the names of MLTK 0.20. A name is imported when it is first used."""
+
+import importlib
+
+#: name -> (module of the Keras API, its name there)
+_EXPORTS = {
+    "KerasModel": ("models", "Model"),
+    "load_keras_model": ("models", "load_model"),
+    "DataSequence": ("utils", "Sequence"),
+    "ImageDataGenerator": ("preprocessing.image", "ImageDataGenerator"),
+    "ImageIterator": ("preprocessing.image", "Iterator"),
+    "array_to_img": ("preprocessing.image", "array_to_img"),
+    "img_to_array": ("preprocessing.image", "img_to_array"),
+    "load_img": ("preprocessing.image", "load_img"),
+}
+
+
+def __getattr__(name):
+    if name not in _EXPORTS:
+        raise AttributeError(f"mltk.core.keras has no name '{name}'")
+    module, attribute = _EXPORTS[name]
+    value = getattr(importlib.import_module(f"mltk.keras_api.{module}"), attribute)
+    globals()[name] = value
+    return value

@@ -1,0 +1,5 @@
+"""What mixins of a model share."""
+
+
+class BaseMixin:
+    """Base of the mixins of `MltkModel`."""

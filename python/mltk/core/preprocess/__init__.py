@@ -1,0 +1,1 @@
+"""Data generators: read, augment and normalize samples."""

@@ -1,0 +1,151 @@
+"""Keras callbacks: those of the native library by their arguments, and the base class of a specification's own."""
+
+from typing import List
+
+from mltk import _core
+
+
+class Callback:
+    """Base of callbacks written in Python; methods are called with Keras' arguments.
+
+    Attributes:
+        model: the model that is trained; `self.model.stop_training = True` ends the training
+        params: `verbose`, `epochs`, `steps`
+    """
+
+    def __init__(self):
+        self.model = None
+        self.params: dict = {}
+
+    def set_model(self, model):
+        self.model = model
+
+    def set_params(self, params: dict):
+        self.params = params
+
+    def on_train_begin(self, logs=None):
+        """Called once before the first epoch."""
+
+    def on_train_end(self, logs=None):
+        """Called once after the last epoch."""
+
+    def on_epoch_begin(self, epoch, logs=None):
+        """Called before epoch `epoch` (from 0)."""
+
+    def on_epoch_end(self, epoch, logs=None):
+        """Called after an epoch; what is put into `logs` is kept in the history."""
+
+    def on_batch_begin(self, batch, logs=None):
+        """Called before a step."""
+
+    def on_batch_end(self, batch, logs=None):
+        """Called after a step."""
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self.on_batch_begin(batch, logs)
+
+    def on_train_batch_end(self, batch, logs=None):
+        self.on_batch_end(batch, logs)
+
+    def _wants_batches(self) -> bool:
+        names = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+        return any(getattr(type(self), name) is not getattr(Callback, name) for name in names)
+
+    def _added_logs(self) -> List[str]:
+        return []
+
+
+# Attributes may be missing when a subclass does not call super().__init__().
+Callback.model = None
+Callback.params = {}
+
+
+class History(Callback):
+    """What `fit` returns.
+
+    Attributes:
+        epoch: 0-based epochs that ran
+        history: name -> one value an epoch
+        interrupted: stopped by Ctrl-C
+    """
+
+    def __init__(self):
+        super().__init__()
+        self.epoch: list = []
+        self.history: dict = {}
+        self.interrupted = False
+
+
+class _Native(Callback):
+    """A callback that runs in the native library."""
+
+    def __init__(self, **arguments):
+        super().__init__()
+        for name, value in arguments.items():
+            setattr(self, name, value)
+        self._native = _core.make_callback(type(self).__name__, {k: v for k, v in arguments.items() if v is not None})
+
+
+def _make_class(name: str):
+    return type(name, (_Native,), {"__doc__": f"Keras' {name}.", "__module__": __name__})
+
+
+_CLASSES = {name: _make_class(name) for name in _core.callback_names()}
+globals().update(_CLASSES)
+
+
+class NativeCallback(Callback):
+    """Wraps a callback that other parts of the native library made."""
+
+    def __init__(self, native):
+        super().__init__()
+        self._native = native
+
+
+class TensorBoard(_Native):
+    """Keras' TensorBoard: scalars of each epoch as event files."""
+
+    def __init__(self, log_dir="logs", histogram_freq=0, write_graph=True, write_images=False, write_steps_per_second=False,
+                 update_freq="epoch", profile_batch=0, embeddings_freq=0, embeddings_metadata=None, **kwargs):  # pylint: disable=super-init-not-called
+        Callback.__init__(self)
+        if kwargs:
+            raise TypeError(f"TensorBoard() has no argument '{next(iter(kwargs))}'")
+        self.log_dir = log_dir
+        self._native = _core.tensorboard_callback(str(log_dir))
+
+
+class LearningRateScheduler(Callback):
+    """Sets the learning rate of each epoch from a function of (epoch, rate) or (epoch)."""
+
+    def __init__(self, schedule, verbose=0):
+        super().__init__()
+        self.schedule = schedule
+        self.verbose = verbose
+
+    def on_epoch_begin(self, epoch, logs=None):
+        rate = float(self.model.optimizer.learning_rate)
+        try:
+            rate = self.schedule(epoch, rate)
+        except TypeError:
+            rate = self.schedule(epoch)
+        if not isinstance(rate, float) and not hasattr(rate, "dtype"):
+            raise ValueError(f"lr_schedule returned {type(rate).__name__} for epoch {epoch}, expected a float")
+        self.model.optimizer.learning_rate = float(rate)
+
+    def on_epoch_end(self, epoch, logs=None):
+        logs["lr"] = float(self.model.optimizer.learning_rate)
+
+    def _added_logs(self) -> List[str]:
+        return ["lr"]
+
+
+class LambdaCallback(Callback):
+    """Calls functions given as keyword arguments (`on_epoch_end=...`)."""
+
+    def __init__(self, **functions):
+        super().__init__()
+        for name, function in functions.items():
+            if not hasattr(Callback, name):
+                raise TypeError(f"LambdaCallback() has no argument '{name}'")
+            if function is not None:
+                setattr(self, name, function)

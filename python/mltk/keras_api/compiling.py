@@ -1,0 +1,102 @@
+"""What `Model.compile` takes, in the form of the native library and of Keras' files."""
+
+from typing import List, Optional
+
+from mltk import _core
+from mltk.keras_api import losses as keras_losses, metrics as keras_metrics, optimizers as keras_optimizers
+
+
+class Compilation:
+    """Optimizer, losses and metrics of a model."""
+
+    def __init__(self, optimizer, loss, metrics, loss_weights, output_names: List[str]):
+        self.optimizer = keras_optimizers.get(optimizer)
+        self.loss = loss
+        self.metrics = metrics
+        self.loss_weights = loss_weights
+        self._outputs = output_names
+        if loss is None:
+            raise ValueError("compile() needs a loss, e.g. loss=my_model.loss")
+        self._losses = [keras_losses.serialize(item) for item in _per_output(loss, output_names, "loss")]
+        self._metrics = [
+            [keras_metrics.serialize(metric) for metric in _as_list(item)] for item in _metrics_per_output(metrics, output_names)
+        ]
+
+    def config(self) -> dict:
+        """For the native trainer."""
+        weights = [] if self.loss_weights is None else _per_output(self.loss_weights, self._outputs, "loss_weights")
+        return {
+            "optimizer": self.optimizer.serialize(),
+            "losses": self._losses,
+            "loss_weights": [float(weight) for weight in weights],
+            "metrics": self._metrics,
+        }
+
+    def metric_names(self) -> List[str]:
+        """Names of the metrics in the logs."""
+        names = []
+        for output, metrics in zip(self._outputs, self._metrics):
+            for metric in metrics:
+                name = metric if isinstance(metric, str) else metric.get("log_name") or metric["class_name"]
+                names.append(f"{output}_{name}" if len(self._outputs) > 1 else name)
+        return names
+
+    def training_config(self) -> dict:
+        """The `training_config` attribute of Keras' .h5 files."""
+        def metric_config(metric):
+            name = metric if isinstance(metric, str) else metric["class_name"]
+            return {"class_name": "MeanMetricWrapper", "config": {"name": name, "dtype": "float32", "fn": name}}
+
+        return {
+            "loss": self._losses[0] if len(self._losses) == 1 else self._losses,
+            "metrics": [[metric_config(metric) for metric in metrics] for metrics in self._metrics],
+            "weighted_metrics": None,
+            "loss_weights": self.loss_weights,
+            "optimizer_config": self.optimizer.keras_config(),
+        }
+
+    @classmethod
+    def from_training_config(cls, config: dict, output_names: List[str]) -> Optional["Compilation"]:
+        """What a file was compiled with; None when it used something that is not supported."""
+        try:
+            optimizer = config["optimizer_config"]
+            name = optimizer["class_name"].rsplit(">", 1)[-1]
+            known = {key for key, _ in _core.optimizer_arguments(name)}
+            arguments = {key: value for key, value in optimizer["config"].items() if key in known}
+            metrics = [
+                [metric["config"]["fn"] if "fn" in metric["config"] else metric["config"]["name"] for metric in group]
+                for group in config["metrics"] or []
+            ]
+            return cls(
+                keras_optimizers.make(name, **arguments), config["loss"], metrics or None, config["loss_weights"], output_names
+            )
+        except (KeyError, TypeError, ValueError, NotImplementedError):
+            return None
+
+
+def _as_list(value) -> list:
+    if value is None:
+        return []
+    return list(value) if isinstance(value, (list, tuple)) else [value]
+
+
+def _per_output(value, output_names: List[str], what: str) -> list:
+    if isinstance(value, dict) and "class_name" not in value:
+        missing = [name for name in output_names if name not in value]
+        if missing:
+            raise ValueError(f"compile({what}=...): output '{missing[0]}' has none; the outputs are: {', '.join(output_names)}")
+        return [value[name] for name in output_names]
+    if isinstance(value, (list, tuple)):
+        if len(value) != len(output_names):
+            raise ValueError(f"compile({what}=...) has {len(value)} entries, the model has {len(output_names)} outputs")
+        return list(value)
+    return [value] * len(output_names)
+
+
+def _metrics_per_output(metrics, output_names: List[str]) -> list:
+    if isinstance(metrics, dict):
+        return [metrics.get(name) for name in output_names]
+    metrics = _as_list(metrics)
+    if metrics and all(isinstance(item, (list, tuple)) for item in metrics):
+        return metrics + [None] * (len(output_names) - len(metrics))
+    return [metrics] * len(output_names)

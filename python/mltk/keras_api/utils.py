@@ -1,0 +1,70 @@
+"""The functions of `tf.keras.utils` that specifications use."""
+
+import random
+
+from mltk.keras_api import backend
+
+
+class Sequence:
+    """Base of data sets that give batches by index."""
+
+    def __getitem__(self, index):
+        raise NotImplementedError
+
+    def __len__(self):
+        raise NotImplementedError
+
+    def on_epoch_end(self):
+        """Called after each epoch."""
+
+    def __iter__(self):
+        for index in range(len(self)):
+            yield self[index]
+
+
+def set_random_seed(seed: int):
+    """Seed Python's, NumPy's and the initial weights' random numbers, as Keras does."""
+    import numpy as np
+
+    random.seed(seed)
+    np.random.seed(seed % 2**32)
+    backend.set_seed(seed)
+
+
+def to_categorical(y, num_classes=None, dtype="float32"):
+    """Class ids as rows with a single 1. y [...]    returns [..., num_classes]"""
+    import numpy as np
+
+    labels = np.asarray(y, dtype="int64")
+    shape = labels.shape[:-1] if labels.ndim > 1 and labels.shape[-1] == 1 else labels.shape
+    flat = labels.reshape(-1)
+    count = int(flat.max()) + 1 if num_classes is None else num_classes
+    rows = np.zeros((flat.size, count), dtype=dtype)
+    rows[np.arange(flat.size), flat] = 1
+    return rows.reshape(shape + (count,))
+
+
+def unpack_x_y_sample_weight(data):
+    """(x, y, sample_weight) of a batch with any of the last two missing."""
+    if not isinstance(data, tuple):
+        return data, None, None
+    return data + (None,) * (3 - len(data))
+
+
+def load_img(path, color_mode="rgb", target_size=None, **_):
+    """A picture as an array of its own kind; see `img_to_array`."""
+    from mltk import _core
+
+    return _core.load_image(str(path), color_mode, tuple(target_size) if target_size else None)
+
+
+def img_to_array(img, dtype="float32", **_):
+    """A picture of `load_img` as an array [height, width, channels]."""
+    import numpy as np
+
+    return np.asarray(img, dtype=dtype)
+
+
+def plot_model(*_, **__):
+    """Not available."""
+    raise NotImplementedError("plot_model is not supported; `mltk summarize` prints the layers")

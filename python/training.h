@@ -1,0 +1,28 @@
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "convert.h"
+#include "keras/h5.h"
+#include "train/fit.h"
+
+namespace mltk::python {
+
+/// A model with its trainer: what compile() makes.
+struct CompiledModel : TrainedModel {
+  std::shared_ptr<keras::Model> model;
+  ThreadPool pool;
+  Trainer trainer;
+
+  CompiledModel(std::shared_ptr<keras::Model> model_, CompileConfig config, std::uint64_t seed)
+      : model(std::move(model_)), trainer(model->to_trainable(), std::move(config), seed, pool) {}
+
+  void save_weights(const std::filesystem::path& path) override { keras::save_weights(path, *model); }
+  void save(const std::filesystem::path& path) override { keras::save_model(path, *model); }
+};
+
+/// Callbacks of fit(): native ones by name and arguments, those of users through their methods.
+std::vector<std::unique_ptr<Callback>> make_callbacks(nb::handle callbacks);
+
+}  // namespace mltk::python

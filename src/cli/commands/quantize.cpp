@@ -1,0 +1,111 @@
+#include "base/file.h"
+#include "cli/command.h"
+#include "keras/h5.h"
+#include "spec/convert.h"
+#include "tensor/npy.h"
+#include "tflite/text.h"
+#include "tflite/writer.h"
+
+namespace mltk::cli {
+namespace {
+
+struct Options {
+  std::string model;
+  std::string output;
+  bool build = false;
+  std::string weights;
+  bool update_archive = false;
+  bool no_update_archive = false;
+  bool verbose = false;
+  std::vector<std::string> representative;
+  std::string mode = "int8";
+  std::string input_type = "float32";
+  std::string output_type = "float32";
+};
+
+tflite::TensorType type_of(const std::string& name) {
+  if (name == "int8") return tflite::TensorType::int8;
+  if (name == "uint8") return tflite::TensorType::uint8;
+  return tflite::TensorType::float32;
+}
+
+/// One sample after another of arrays whose first axis is the samples.
+quantize::SampleSource samples_of(const std::vector<std::string>& paths) {
+  auto arrays = std::make_shared<std::vector<Tensor>>();
+  for (const std::string& path : paths) {
+    arrays->push_back(read_npy(path));
+    const Shape& shape = arrays->back().shape();
+    if (shape.rank() < 2 || shape[0] != arrays->front().shape()[0]) {
+      fail(ErrorKind::invalid_data, "{}: has the shape {}, expected [samples, ...] with as many samples as {}", path,
+           to_string(shape), paths.front());
+    }
+  }
+  return [arrays, next = std::int64_t{0}](std::vector<Tensor>& sample) mutable {
+    if (next == arrays->front().shape()[0]) return false;
+    sample.clear();
+    for (const Tensor& array : *arrays) sample.push_back(array.rows(next, 1));
+    ++next;
+    return true;
+  };
+}
+
+int convert(const Options& options) {
+  if (options.output.empty()) fail(ErrorKind::invalid_argument, "give --output X.tflite for an .h5 file");
+  const keras::LoadedModel loaded = keras::load_model(options.model);
+  ConverterSettings settings{.optimize = options.mode != "float32",
+                             .int8_only = options.mode == "int8",
+                             .input_type = type_of(options.input_type),
+                             .output_type = type_of(options.output_type)};
+  if (options.mode == "int8" && options.representative.empty()) {
+    fail(ErrorKind::invalid_argument,
+         "int8 needs samples: give --representative FILE.npy, one for each input of the model");
+  }
+  const bool calibrated = options.mode == "int8";
+  const tflite::Model model = convert_model(*loaded.model, settings,
+                                            calibrated ? samples_of(options.representative) : quantize::SampleSource());
+  const auto bytes = tflite::write_model(model);
+  write_file(options.output, bytes);
+  fmt::print("{}\n", tflite::summary_text(model, static_cast<std::int64_t>(bytes.size())));
+  return 0;
+}
+
+std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
+  auto options = std::make_shared<Options>();
+  app.add_option("model", options->model, "A trained specification, an archive or an .h5 file")->required();
+  app.add_option("-o,--output", options->output, "The .tflite file to write, or a folder for it");
+  app.add_flag("-b,--build", options->build,
+               "Build the model from its specification instead of reading the trained one");
+  app.add_option("-w,--weights", options->weights, "Weights to load first");
+  app.add_flag("--update-archive", options->update_archive, "Put the file into the archive");
+  app.add_flag("--no-update-archive", options->no_update_archive, "Leave the archive as it is");
+  app.add_flag("-v,--verbose", options->verbose, "Print details");
+  app.add_option("--representative", options->representative,
+                 ".h5: samples as .npy, one file for each input of the model");
+  app.add_option("--mode", options->mode, ".h5: int8, dynamic or float32")
+      ->check(CLI::IsMember({"int8", "dynamic", "float32"}));
+  app.add_option("--input-type", options->input_type, ".h5: float32, int8 or uint8")
+      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
+  app.add_option("--output-type", options->output_type, ".h5: float32, int8 or uint8")
+      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
+  add_threads_option(app);
+  return [options, &host] {
+    if (kind_of(options->model) == ModelKind::h5) return convert(*options);
+    if (kind_of(options->model) == ModelKind::tflite) {
+      fail(ErrorKind::invalid_argument, "{}: is quantized already; give the specification, the archive or the .h5",
+           options->model);
+    }
+    nlohmann::json arguments = {{"model", options->model}, {"build", options->build}, {"verbose", options->verbose}};
+    if (!options->output.empty()) arguments["output"] = options->output;
+    if (!options->weights.empty()) arguments["weights"] = options->weights;
+    if (options->update_archive) arguments["update_archive"] = true;
+    if (options->no_update_archive) arguments["update_archive"] = false;
+    return host.run("quantize", arguments);
+  };
+}
+
+}  // namespace
+
+extern const CommandDef quantize_def = {"quantize", "Make a model", "Make the int8 .tflite of a trained model", "",
+                                        declare};
+
+}  // namespace mltk::cli

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <filesystem>
+#include <span>
+#include <string_view>
+
+#include "tensor/tensor.h"
+
+namespace mltk {
+
+/// A file format of pictures, one file each in data/formats/.
+struct FormatDef {
+  std::string_view name;
+  std::span<const std::string_view> suffixes;  ///< lower case, without the dot
+  /// [H, W, C] u8 of the bytes of a file (npy: any type). Throws Error(invalid_data) that says what is wrong.
+  Tensor (*decode)(std::span<const std::uint8_t> bytes);
+};
+
+std::span<const FormatDef* const> format_table();
+
+/// Read a picture of any known format, told by its suffix. Throws Error(invalid_data) or Error(io) that names the file.
+Tensor read_picture(const std::filesystem::path& path);
+
+/// Write [H, W, C] u8 with 1, 3 or 4 channels as PNG.
+void write_png(const std::filesystem::path& path, const Tensor& picture);
+/// The same as bytes.
+std::vector<std::uint8_t> encode_png(const Tensor& picture);
+
+}  // namespace mltk

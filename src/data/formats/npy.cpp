@@ -1,0 +1,17 @@
+#include "tensor/npy.h"
+
+#include "data/format.h"
+
+namespace mltk {
+namespace {
+
+constexpr std::string_view kSuffixes[] = {"npy"};
+
+Tensor decode(std::span<const std::uint8_t> bytes) { return parse_npy(bytes); }
+
+}  // namespace
+
+extern const FormatDef npy_def;
+const FormatDef npy_def = {"NumPy", kSuffixes, decode};
+
+}  // namespace mltk

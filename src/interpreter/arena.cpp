@@ -1,0 +1,225 @@
+// The arena of TensorFlow Lite Micro is one array: tensors and scratch buffers that share memory over time grow from
+// its start (the head), objects that live for ever grow down from its end (the tail). The head comes from the same
+// planner as the device's, the tail from the sizes of the device's C++ objects in the order of their allocation.
+// Checked against the compiled library on the models of the tests, on 64-bit and on 32-bit x86.
+#include "interpreter/arena.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "base/error.h"
+#include "tflite/op_def.h"
+
+namespace mltk {
+namespace {
+
+using tflite::ArenaBytes;
+using tflite::OpContext;
+using tflite::OpDef;
+using tflite::Subgraph;
+using tflite::Tensor;
+
+constexpr std::int64_t kAlignment = 16;
+
+std::int64_t align_up(std::int64_t value, std::int64_t alignment) {
+  return (value + alignment - 1) / alignment * alignment;
+}
+
+const OpDef& known_op(const OpContext& op) {
+  const OpDef* def = tflite::find_op(op.op().code);
+  if (def == nullptr || def->prepare == nullptr) {
+    fail(ErrorKind::unsupported, "{}: version {} is not supported; its memory is not known.", op.where(),
+         op.op().version);
+  }
+  return *def;
+}
+
+/// The offsets that the model's author fixed, one per tensor of all subgraphs; -1 leaves a tensor to the planner.
+std::vector<std::int32_t> offline_offsets(const tflite::Model& model, std::size_t tensor_count) {
+  const auto entry = std::ranges::find(model.metadata, "OfflineMemoryAllocation", &tflite::Metadata::name);
+  if (entry == model.metadata.end()) return std::vector<std::int32_t>(tensor_count, -1);
+  const auto& bytes = model.buffers[entry->buffer];
+  std::vector<std::int32_t> words(bytes.size() / sizeof(std::int32_t));
+  if (!words.empty()) std::memcpy(words.data(), bytes.data(), words.size() * sizeof(std::int32_t));
+  constexpr std::size_t kHeader = 3;  // version, subgraphs, count
+  if (words.size() < kHeader || words[2] != static_cast<std::int64_t>(tensor_count) ||
+      words.size() - kHeader < tensor_count) {
+    fail(ErrorKind::invalid_model,
+         "The metadata OfflineMemoryAllocation has {} words; expected {} and an offset for "
+         "each of {} tensors.",
+         words.size(), kHeader, tensor_count);
+  }
+  words.erase(words.begin(), words.begin() + kHeader);
+  return words;
+}
+
+bool is_planned(const tflite::Model& model, const Tensor& tensor, std::int32_t offline) {
+  const bool constant = !model.buffer_of(tensor).empty();
+  return !constant && (!tensor.is_variable || offline >= 0) && byte_size(tensor) > 0;
+}
+
+}  // namespace
+
+HeadPlan plan_head(const tflite::Model& model, PointerSize pointers) {
+  const Subgraph& main = model.subgraphs[0];
+  std::size_t tensor_count = 0;
+  for (const Subgraph& subgraph : model.subgraphs) tensor_count += subgraph.tensors.size();
+  const std::vector<std::int32_t> offline = offline_offsets(model, tensor_count);
+
+  // Uses of the main subgraph's tensors. Time 0 is the subgraph's entry, operator k runs at k + 1. What no operator
+  // touches stays at -1.
+  struct Use {
+    std::int32_t first = -1;
+    std::int32_t last = -1;
+  };
+  std::vector<Use> uses(tensor_count);
+  const auto at = [&](std::int32_t index) -> Use& { return uses[static_cast<std::size_t>(index)]; };
+  for (const std::int32_t i : main.inputs) at(i) = {0, 0};
+  std::int32_t time = 0;
+  for (const auto& op : main.operators) {
+    ++time;
+    for (const std::int32_t i : op.outputs) {
+      if (at(i).first < 0) at(i).first = time;
+      at(i).last = time;
+    }
+    for (const std::int32_t i : op.inputs) {
+      if (i >= 0) at(i).last = time;
+    }
+  }
+  for (const std::int32_t i : main.outputs) at(i).last = time;
+
+  HeadPlan head;
+  std::vector<BufferLifetime> buffers;
+  std::vector<std::size_t> planned_tensors;
+  std::size_t index = 0;
+  for (const Subgraph& subgraph : model.subgraphs) {
+    for (const Tensor& tensor : subgraph.tensors) {
+      if (is_planned(model, tensor, offline[index])) {
+        BufferLifetime buffer{align_up(byte_size(tensor), kAlignment), uses[index].first, uses[index].last};
+        if (offline[index] >= 0) buffer.fixed_offset = offline[index];
+        buffers.push_back(buffer);
+        planned_tensors.push_back(index);
+      }
+      ++index;
+    }
+  }
+  for (std::size_t i = 0; i < main.operators.size(); ++i) {
+    const OpContext op(model, main, i);
+    const OpDef& def = known_op(op);
+    head.first_scratch.push_back(buffers.size() - planned_tensors.size());
+    if (def.scratch == nullptr) continue;
+    const auto op_time = static_cast<std::int32_t>(i + 1);
+    for (const ArenaBytes& bytes : def.scratch(op)) {
+      const std::int64_t size = pointers == PointerSize::bits_64 ? bytes.on_64 : bytes.on_32;
+      buffers.push_back({align_up(size, kAlignment), op_time, op_time});
+    }
+  }
+
+  const MemoryPlan plan = plan_memory(buffers);
+  head.size_bytes = plan.size_bytes;
+  head.planned = buffers.size();
+  head.tensors.resize(main.tensors.size());
+  for (std::size_t i = 0; i < planned_tensors.size(); ++i) {
+    if (planned_tensors[i] < main.tensors.size()) head.tensors[planned_tensors[i]] = plan.offsets[i];
+  }
+  head.scratch.assign(plan.offsets.begin() + static_cast<std::ptrdiff_t>(planned_tensors.size()), plan.offsets.end());
+  return head;
+}
+
+ArenaSize arena_size(const tflite::Model& model, PointerSize pointers) {
+  const bool wide = pointers == PointerSize::bits_64;
+  const std::int64_t pointer = wide ? 8 : 4;
+  const HeadPlan head = plan_head(model, pointers);
+  std::int64_t tail = 0;
+  const auto allocate = [&](std::int64_t bytes, std::int64_t alignment) { tail = align_up(tail + bytes, alignment); };
+  const auto allocate_object = [&](const ArenaBytes& bytes) {
+    if ((wide ? bytes.on_64 : bytes.on_32) > 0) allocate(wide ? bytes.on_64 : bytes.on_32, bytes.alignment);
+  };
+  const auto each_op = [&](auto function) {
+    for (const Subgraph& subgraph : model.subgraphs) {
+      for (std::size_t i = 0; i < subgraph.operators.size(); ++i) {
+        const OpContext op(model, subgraph, i);
+        function(known_op(op), op);
+      }
+    }
+  };
+
+  allocate(wide ? 72 : 36, pointer);  // single arena allocator
+  allocate(wide ? 72 : 44, pointer);  // greedy planner
+  allocate(wide ? 72 : 36, pointer);  // micro allocator
+  allocate(wide ? 16 : 8, pointer);   // allocator of parsed options
+  const auto subgraphs = static_cast<std::int64_t>(model.subgraphs.size());
+  allocate((wide ? 16 : 8) * subgraphs, pointer);
+  std::int64_t tensor_count = 0;
+  for (const Subgraph& subgraph : model.subgraphs) {
+    const auto tensors = static_cast<std::int64_t>(subgraph.tensors.size());
+    allocate((wide ? 24 : 12) * tensors, pointer);
+    allocate((wide ? 64 : 32) * static_cast<std::int64_t>(subgraph.operators.size()), pointer);
+    tensor_count += tensors;
+  }
+  each_op([&](const OpDef& def, const OpContext&) { allocate_object(def.parsed_options); });
+  each_op([&](const OpDef& def, const OpContext&) { allocate_object(def.data); });
+  each_op([&](const OpDef& def, const OpContext& op) {
+    if (def.arrays == nullptr) return;
+    for (const ArenaBytes& bytes : def.arrays(op)) allocate_object(bytes);
+  });
+  const auto scratch_count = static_cast<std::int64_t>(head.scratch.size());
+  if (scratch_count > 0) allocate(pointer * scratch_count, pointer);
+  const Subgraph& main = model.subgraphs[0];
+  for (std::size_t i = 0; i < main.tensors.size(); ++i) {
+    if (main.tensors[i].is_variable && !head.tensors[i]) allocate(byte_size(main.tensors[i]), kAlignment);
+  }
+  const std::int64_t tail_before_io = tail;
+  for (const auto* indices : {&main.inputs, &main.outputs}) {
+    allocate(pointer * static_cast<std::int64_t>(indices->size()), kAlignment);
+    for (const std::int32_t i : *indices) {
+      allocate(wide ? 64 : 40, pointer);  // TfLiteTensor
+      const auto& quantization = main.tensors[static_cast<std::size_t>(i)].quantization;
+      if (quantization.scale.empty()) continue;
+      allocate(wide ? 24 : 12, pointer);  // TfLiteAffineQuantization
+      allocate(4 + 4 * static_cast<std::int64_t>(quantization.scale.size()), 4);
+    }
+  }
+
+  // While the model is prepared, temporary objects lie between head and tail: scratch requests (12 slots for the
+  // operator at work), allocation records and the planner's own table.
+  const std::int64_t requests = (wide ? 16 : 12) * (12 + scratch_count);
+  const std::int64_t records = (wide ? 32 : 24) * (tensor_count + scratch_count);
+  const std::int64_t temporary =
+      align_up(requests + pointer * subgraphs + records, kAlignment) + 40 * static_cast<std::int64_t>(head.planned);
+  ArenaSize size;
+  size.head = head.size_bytes;
+  size.tail = tail;
+  size.used = size.head + size.tail;
+  size.minimum = std::max(size.used, align_up(temporary + tail_before_io, kAlignment));
+  return size;
+}
+
+std::int64_t runtime_memory_size(const tflite::Model& model) {
+  const std::int64_t minimum = arena_size(model, PointerSize::bits_64).minimum;
+  std::int64_t too_small = 2048;
+  std::int64_t works = std::int64_t{64} << 20;
+  if (minimum > works) {
+    fail(ErrorKind::unsupported, "The model needs an arena of {} bytes; MLTK searches up to {}.", minimum, works);
+  }
+  while (works - too_small > 128) {
+    const std::int64_t middle = align_up((too_small + works) / 2, kAlignment);
+    (middle >= minimum ? works : too_small) = middle;
+  }
+  constexpr std::int64_t kReserve = 256;
+  const Subgraph& main = model.subgraphs[0];
+  const auto io_count = static_cast<std::int64_t>(main.inputs.size() + main.outputs.size());
+  std::int64_t quantized_io = 0;
+  for (const auto* indices : {&main.inputs, &main.outputs}) {
+    for (const std::int32_t i : *indices) {
+      if (!main.tensors[static_cast<std::size_t>(i)].quantization.scale.empty()) ++quantized_io;
+    }
+  }
+  const auto scratch = static_cast<std::int64_t>(plan_head(model, PointerSize::bits_64).scratch.size());
+  const std::int64_t correction = 132 + 12 * static_cast<std::int64_t>(main.tensors.size()) +
+                                  32 * static_cast<std::int64_t>(main.operators.size()) + 4 * scratch + 36 * io_count +
+                                  12 * quantized_io;
+  return works + kReserve - correction;
+}
+
+}  // namespace mltk

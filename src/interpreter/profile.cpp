@@ -1,0 +1,224 @@
+#include "interpreter/profile.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/error.h"
+#include "base/format.h"
+#include "tflite/op_def.h"
+#include "tflite/text.h"
+
+namespace mltk {
+namespace {
+
+using tflite::OpContext;
+using tflite::OpDef;
+using tflite::Subgraph;
+using tflite::Tensor;
+
+std::string shapes(const std::vector<Tensor>& tensors) {
+  std::string text;
+  for (const Tensor& tensor : tensors) text += (text.empty() ? "" : ",") + tflite::shape_text(tensor.shape);
+  return text;
+}
+
+std::string dtypes(const std::vector<Tensor>& tensors) {
+  std::string text;
+  for (const Tensor& tensor : tensors) text += (text.empty() ? "" : ",") + std::string(to_string(tensor.type));
+  return text;
+}
+
+std::vector<Tensor> tensors_at(const Subgraph& subgraph, const std::vector<std::int32_t>& indices) {
+  std::vector<Tensor> tensors;
+  for (const std::int32_t i : indices) {
+    if (i >= 0) tensors.push_back(subgraph.tensors[static_cast<std::size_t>(i)]);
+  }
+  return tensors;
+}
+
+/// Why the operator cannot run; empty when it can.
+std::string reason_not_to_run(const OpContext& op) {
+  const OpDef* def = tflite::find_op(op.op().code);
+  if (def == nullptr || def->prepare == nullptr) return fmt::format("no kernel for version {}", op.op().version);
+  if (!def->on_device) return "TensorFlow Lite Micro has no such operator";
+  try {
+    def->prepare(op);
+    return {};
+  } catch (const Error& error) {
+    return error.message();
+  }
+}
+
+struct Column {
+  std::string key;
+  std::string label;
+  nlohmann::ordered_json value;
+  bool has_unit = false;  ///< a number that may be printed with a prefix
+};
+
+std::vector<Column> summary_columns(const ProfileReport& r) {
+  std::vector<Column> columns = {
+      {"name", "Name", r.name},
+      {"accelerator", "Accelerator", "None"},
+      {"input_shape", "Input Shape", r.input_shape},
+      {"input_dtype", "Input Data Type", r.input_dtype},
+      {"output_shape", "Output Shape", r.output_shape},
+      {"output_dtype", "Output Data Type", r.output_dtype},
+      {"tflite_size", "Flash, Model File Size (bytes)", r.flash_bytes, true},
+  };
+  if (r.runtime_memory_bytes) {
+    columns.push_back({"runtime_memory_size", "RAM, Runtime Memory Size (bytes)", *r.runtime_memory_bytes, true});
+  }
+  columns.insert(columns.end(), {{"ops", "Operation Count", r.ops, true},
+                                 {"macs", "Multiply-Accumulate Count", r.macs, true},
+                                 {"n_layers", "Layer Count", r.layers.size()},
+                                 {"n_unsupported_layers", "Unsupported Layer Count", r.unsupported_layers()}});
+  return columns;
+}
+
+std::vector<Column> layer_columns(const LayerProfile& layer, bool any_unsupported) {
+  std::vector<Column> columns = {
+      {"index", "Index", layer.index},
+      {"opcode", "OpCode", layer.opcode},
+      {"ops", "# Ops", layer.ops, true},
+      {"macs", "# MACs", layer.macs, true},
+      {"input_shape", "Input Shape", shapes(layer.inputs)},
+      {"output_shape", "Output Shape", shapes(layer.outputs)},
+      {"options", "Options", layer.options},
+  };
+  if (any_unsupported) {
+    columns.push_back({"supported", "Supported?", layer.error.empty()});
+    columns.push_back({"error_msg", "Error Msg", layer.error});
+  }
+  return columns;
+}
+
+nlohmann::ordered_json shown(const Column& column, bool format_units) {
+  if (!column.has_unit || !format_units) return column.value;
+  return mltk::format_units(column.value.get<double>(), 1, false);
+}
+
+std::string cell(const Column& column, bool format_units) {
+  const auto value = shown(column, format_units);
+  if (value.is_string()) return value.get<std::string>();
+  if (value.is_boolean()) return value.get<bool>() ? "True" : "False";
+  return value.dump();
+}
+
+nlohmann::ordered_json to_json(const ArenaSize& size) {
+  return {{"head", size.head}, {"tail", size.tail}, {"used", size.used}, {"minimum", size.minimum}};
+}
+
+nlohmann::ordered_json to_json(const std::vector<Tensor>& tensors) {
+  auto list = nlohmann::ordered_json::array();
+  for (const Tensor& tensor : tensors) {
+    list.push_back({{"name", tensor.name}, {"shape", tensor.shape}, {"dtype", to_string(tensor.type)}});
+  }
+  return list;
+}
+
+}  // namespace
+
+std::int64_t ProfileReport::unsupported_layers() const {
+  return std::ranges::count_if(layers, [](const LayerProfile& layer) { return !layer.error.empty(); });
+}
+
+ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes) {
+  const Subgraph& main = model.subgraphs[0];
+  ProfileReport report;
+  report.name = std::move(name);
+  report.flash_bytes = flash_bytes;
+  report.input_shape = shapes(tensors_at(main, main.inputs));
+  report.input_dtype = dtypes(tensors_at(main, main.inputs));
+  report.output_shape = shapes(tensors_at(main, main.outputs));
+  report.output_dtype = dtypes(tensors_at(main, main.outputs));
+  for (std::size_t i = 0; i < main.operators.size(); ++i) {
+    const OpContext op(model, main, i);
+    LayerProfile layer;
+    layer.index = i;
+    layer.opcode = tflite::opcode_text(op.op());
+    layer.inputs = tensors_at(main, op.op().inputs);
+    layer.outputs = tensors_at(main, op.op().outputs);
+    layer.options = tflite::options_text(op.op());
+    layer.error = reason_not_to_run(op);
+    if (layer.error.empty()) {
+      const tflite::OpCost cost = tflite::cost_of(op);
+      layer.ops = cost.profile_ops;
+      layer.macs = cost.macs;
+    }
+    report.ops += layer.ops;
+    report.macs += layer.macs;
+    report.layers.push_back(std::move(layer));
+  }
+  if (report.unsupported_layers() == 0) {
+    report.runtime_memory_bytes = runtime_memory_size(model);
+    report.arena_32 = arena_size(model, PointerSize::bits_32);
+    report.arena_64 = arena_size(model, PointerSize::bits_64);
+  }
+  return report;
+}
+
+std::string to_text(const ProfileReport& report, bool format_units) {
+  std::string text = "Profiling Summary\n";
+  for (const Column& column : summary_columns(report)) {
+    text += column.label + ": " + cell(column, format_units) + "\n";
+  }
+  const bool any_unsupported = report.unsupported_layers() > 0;
+  std::vector<std::string> header;
+  for (const Column& column : layer_columns({}, any_unsupported)) header.push_back(column.label);
+  TextTable table(std::move(header));
+  for (const LayerProfile& layer : report.layers) {
+    std::vector<std::string> cells;
+    for (const Column& column : layer_columns(layer, any_unsupported)) cells.push_back(cell(column, format_units));
+    table.add_row(std::move(cells));
+  }
+  return text + "\nModel Layers\n" + table.str() + "\n";
+}
+
+nlohmann::ordered_json to_report_json(const ProfileReport& report, bool format_units) {
+  nlohmann::ordered_json json = {{"summary", nlohmann::ordered_json::object()},
+                                 {"summary_labels", nlohmann::ordered_json::object()},
+                                 {"layers", nlohmann::ordered_json::array()},
+                                 {"layer_labels", nlohmann::ordered_json::object()}};
+  for (const Column& column : summary_columns(report)) {
+    json["summary"][column.key] = shown(column, format_units);
+    json["summary_labels"][column.key] = column.label;
+  }
+  const bool any_unsupported = report.unsupported_layers() > 0;
+  for (const Column& column : layer_columns({}, any_unsupported)) json["layer_labels"][column.key] = column.label;
+  for (const LayerProfile& layer : report.layers) {
+    nlohmann::ordered_json row;
+    for (const Column& column : layer_columns(layer, any_unsupported)) row[column.key] = shown(column, format_units);
+    json["layers"].push_back(std::move(row));
+  }
+  return json;
+}
+
+nlohmann::ordered_json to_json(const ProfileReport& report) {
+  nlohmann::ordered_json json = {{"name", report.name},
+                                 {"macs", report.macs},
+                                 {"ops", report.ops},
+                                 {"flash_bytes", report.flash_bytes},
+                                 {"runtime_memory_bytes", nullptr},
+                                 {"arena", nullptr},
+                                 {"layers", nlohmann::ordered_json::array()}};
+  if (report.runtime_memory_bytes) json["runtime_memory_bytes"] = *report.runtime_memory_bytes;
+  if (report.arena_32 && report.arena_64) {
+    json["arena"] = {{"32", to_json(*report.arena_32)}, {"64", to_json(*report.arena_64)}};
+  }
+  for (const LayerProfile& layer : report.layers) {
+    json["layers"].push_back({{"index", layer.index},
+                              {"name", fmt::format("op{}-{}", layer.index, layer.opcode)},
+                              {"opcode", layer.opcode},
+                              {"inputs", to_json(layer.inputs)},
+                              {"outputs", to_json(layer.outputs)},
+                              {"macs", layer.macs},
+                              {"ops", layer.ops},
+                              {"options", layer.options},
+                              {"supported", layer.error.empty()},
+                              {"error", layer.error}});
+  }
+  return json;
+}
+
+}  // namespace mltk

@@ -1,0 +1,52 @@
+#pragma once
+
+#include <cstdint>
+#include <nlohmann/json_fwd.hpp>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "interpreter/arena.h"
+#include "tflite/model.h"
+
+namespace mltk {
+
+struct LayerProfile {
+  std::size_t index = 0;
+  std::string opcode;  ///< "conv_2d"
+  std::int64_t ops = 0;
+  std::int64_t macs = 0;
+  std::vector<tflite::Tensor> inputs;  ///< without their data; absent optional ones left out
+  std::vector<tflite::Tensor> outputs;
+  std::string options;
+  std::string error;  ///< why the operator cannot run on the device; empty when it can
+};
+
+/// What a model costs on the device, without hardware.
+struct ProfileReport {
+  std::string name;
+  std::string input_shape;  ///< of all inputs, comma-separated
+  std::string input_dtype;
+  std::string output_shape;
+  std::string output_dtype;
+  std::int64_t flash_bytes = 0;
+  std::optional<std::int64_t> runtime_memory_bytes;  ///< none when an operator cannot run
+  std::optional<ArenaSize> arena_32;
+  std::optional<ArenaSize> arena_64;
+  std::int64_t ops = 0;
+  std::int64_t macs = 0;
+  std::vector<LayerProfile> layers;
+
+  std::int64_t unsupported_layers() const;
+};
+
+ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes);
+
+/// The report of `mltk profile`; `format_units` prints "36.9k" instead of "36864".
+std::string to_text(const ProfileReport& report, bool format_units = true);
+/// MLTK's report as JSON: "summary", "summary_labels", "layers", "layer_labels".
+nlohmann::ordered_json to_report_json(const ProfileReport& report, bool format_units = false);
+/// The object of `mltk profile --json`: macs, ops, flash_bytes, arena, layers.
+nlohmann::ordered_json to_json(const ProfileReport& report);
+
+}  // namespace mltk

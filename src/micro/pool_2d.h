@@ -1,0 +1,71 @@
+#pragma once
+
+#include <cstddef>
+
+#include "micro/fixed_point.h"
+#include "micro/window.h"
+
+namespace mltk::micro {
+
+/// Average of the taps inside of the image, rounded half away from zero. Input and output codes share their scale.
+///
+/// input [N, H, W, C]   output [N, P, Q, C]
+template <class Value, class Bound>
+void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low, Bound high) {
+  for (int n = 0; n < g.batches; ++n) {
+    const Value* image = input + static_cast<std::ptrdiff_t>(n) * g.in_h * g.in_w * g.in_c;
+    for (int oy = 0; oy < g.out_h; ++oy) {
+      const int y0 = oy * g.stride_h - g.pad_h;
+      const TapRange rows = taps_inside(y0, 1, g.filter_h, g.in_h);
+      for (int ox = 0; ox < g.out_w; ++ox) {
+        const int x0 = ox * g.stride_w - g.pad_w;
+        const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
+        const Bound count = static_cast<Bound>((rows.last - rows.first) * (columns.last - columns.first));
+        for (int c = 0; c < g.in_c; ++c) {
+          Bound sum = 0;
+          for (int ky = rows.first; ky < rows.last; ++ky) {
+            for (int kx = columns.first; kx < columns.last; ++kx) {
+              sum += image[(static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + c];
+            }
+          }
+          if constexpr (sizeof(Value) < sizeof(Bound)) {  // integers
+            sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+          } else {
+            sum /= count;
+          }
+          *output++ = static_cast<Value>(clamp(sum, low, high));
+        }
+      }
+    }
+  }
+}
+
+/// Largest of the taps inside of the image.
+template <class Value, class Bound>
+void max_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low, Bound high) {
+  for (int n = 0; n < g.batches; ++n) {
+    const Value* image = input + static_cast<std::ptrdiff_t>(n) * g.in_h * g.in_w * g.in_c;
+    for (int oy = 0; oy < g.out_h; ++oy) {
+      const int y0 = oy * g.stride_h - g.pad_h;
+      const TapRange rows = taps_inside(y0, 1, g.filter_h, g.in_h);
+      for (int ox = 0; ox < g.out_w; ++ox) {
+        const int x0 = ox * g.stride_w - g.pad_w;
+        const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
+        for (int c = 0; c < g.in_c; ++c) {
+          const Value* first =
+              image + (static_cast<std::ptrdiff_t>(y0 + rows.first) * g.in_w + x0 + columns.first) * g.in_c + c;
+          Value largest = *first;
+          for (int ky = 0; ky < rows.last - rows.first; ++ky) {
+            for (int kx = 0; kx < columns.last - columns.first; ++kx) {
+              const Value value = first[(static_cast<std::ptrdiff_t>(ky) * g.in_w + kx) * g.in_c];
+              if (value > largest) largest = value;
+            }
+          }
+          *output++ = static_cast<Value>(clamp(static_cast<Bound>(largest), low, high));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace mltk::micro

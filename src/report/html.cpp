@@ -1,0 +1,120 @@
+#include "report/html.h"
+
+#include <fmt/format.h>
+
+#include <string_view>
+
+#include "base/error.h"
+#include "report/assets.h"
+
+namespace mltk {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+std::string escape(std::string_view text) {
+  std::string result;
+  for (const char c : text) {
+    switch (c) {
+      case '&': result += "&amp;"; break;
+      case '<': result += "&lt;"; break;
+      case '>': result += "&gt;"; break;
+      case '"': result += "&quot;"; break;
+      default: result += c;
+    }
+  }
+  return result;
+}
+
+/// JSON that may stand inside a script element: "<" occurs in strings only, where it can be written as \u003c, so that
+/// neither "</script" nor "<!--" reaches the HTML parser. Bytes that are not UTF-8 become U+FFFD.
+std::string embeddable(const Json& json) {
+  std::string text;
+  for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
+    if (c == '<') {
+      text += "\\u003c";
+    } else {
+      text += c;
+    }
+  }
+  return text;
+}
+
+/// The value of an optional key, or null.
+const Json& optional(const Json& object, const char* key, Json::value_t type) {
+  static const Json null;
+  const auto found = object.find(key);
+  if (found == object.end() || found->is_null()) return null;
+  if (found->type() != type) {
+    fail(ErrorKind::invalid_argument, "report: '{}' is {}; expected {}", key, found->type_name(),
+         Json(type).type_name());
+  }
+  return *found;
+}
+
+/// The page draws one line or row for each class of the results.
+void check_results(const Json& report, const char* key) {
+  const Json& results = optional(report, key, Json::value_t::object);
+  if (results.is_null()) return;
+  const std::size_t classes = optional(results, "classes", Json::value_t::array).size();
+  for (const char* part : {"class_accuracies", "roc_auc", "tpr", "fpr", "confusion_matrix"}) {
+    const Json& values = optional(results, part, Json::value_t::array);
+    if (!values.is_null() && values.size() != classes) {
+      fail(ErrorKind::invalid_argument, "report: '{}.{}' has {} entries; expected one for each of the {} classes", key,
+           part, values.size(), classes);
+    }
+  }
+}
+
+void check(const Json& report) {
+  using Type = Json::value_t;
+  if (!report.is_object()) fail(ErrorKind::invalid_argument, "report: it is {}; expected object", report.type_name());
+  if (optional(report, "name", Type::string).is_null()) {
+    fail(ErrorKind::invalid_argument, "report: 'name' is missing; expected the model's name");
+  }
+  for (const char* key : {"description", "command"}) optional(report, key, Type::string);
+  for (const char* key : {"history", "profile", "parameters"}) optional(report, key, Type::object);
+  for (const char* key : {"classes", "epochs", "arena", "files"}) optional(report, key, Type::array);
+  check_results(report, "float");
+  check_results(report, "int8");
+  for (const Json& one : optional(report, "misclassified", Type::array)) {
+    const Json& picture = one.is_object() ? optional(one, "picture", Type::string) : one;
+    if (!picture.is_string() || !picture.get_ref<const std::string&>().starts_with("data:image/")) {
+      fail(ErrorKind::invalid_argument,
+           "report: 'misclassified' has an entry whose picture is no \"data:image/\" URI; the page must hold its "
+           "pictures");
+    }
+  }
+}
+
+}  // namespace
+
+std::string html_report(const Json& report) {
+  check(report);
+  std::string page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
+  page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
+  page +=
+      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
+      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n";
+  page +=
+      fmt::format("<title>{} - mltk report</title>\n<style>\n", escape(report["name"].get_ref<const std::string&>()));
+  page += assets::kUplotCss;
+  page += "\n";
+  page += assets::kReportCss;
+  page += "</style>\n</head>\n<body>\n<main id=\"report\"></main>\n";
+  page +=
+      "<noscript>The charts and tables of this page are drawn by the script inside it: please allow "
+      "scripts.</noscript>\n";
+  page += "<script type=\"application/json\" id=\"data\">";
+  page += embeddable(report);
+  page += "</script>\n<script>\n/*\nuPlot\n";
+  page += assets::kUplotLicense;
+  page += "*/\n";
+  page += assets::kUplotJs;
+  page += "\n</script>\n<script>\n";
+  page += assets::kReportJs;
+  page += "</script>\n</body>\n</html>\n";
+  return page;
+}
+
+}  // namespace mltk

@@ -1,0 +1,110 @@
+#include "tflite/op_def.h"
+
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <limits>
+
+#include "tflite/options_io.h"
+
+namespace mltk::tflite {
+namespace {
+
+std::string lower(std::string text) {
+  std::ranges::transform(text, text.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + 32) : c; });
+  return text;
+}
+
+}  // namespace
+
+const Tensor* OpContext::optional_input(std::size_t i) const {
+  if (i >= op().inputs.size() || op().inputs[i] < 0) return nullptr;
+  return &subgraph_.tensors[static_cast<std::size_t>(op().inputs[i])];
+}
+
+const Tensor& OpContext::input(std::size_t i) const {
+  const Tensor* tensor = optional_input(i);
+  if (tensor == nullptr) fail("input {} is missing; the operator has {} inputs.", i, op().inputs.size());
+  return *tensor;
+}
+
+const Tensor& OpContext::output(std::size_t i) const {
+  if (i >= op().outputs.size()) fail("output {} is missing; the operator has {} outputs.", i, op().outputs.size());
+  return subgraph_.tensors[static_cast<std::size_t>(op().outputs[i])];
+}
+
+const Tensor& OpContext::intermediate(std::size_t i) const {
+  if (i >= op().intermediates.size()) {
+    fail("intermediate tensor {} is missing; the operator has {}.", i, op().intermediates.size());
+  }
+  return subgraph_.tensors[static_cast<std::size_t>(op().intermediates[i])];
+}
+
+std::size_t OpContext::input_slot(std::size_t i) const {
+  return optional_input(i) == nullptr ? std::numeric_limits<std::size_t>::max()
+                                      : static_cast<std::size_t>(op().inputs[i]);
+}
+
+std::size_t OpContext::output_slot(std::size_t i) const {
+  static_cast<void>(output(i));
+  return static_cast<std::size_t>(op().outputs[i]);
+}
+
+std::vector<std::int32_t> OpContext::constant_int32(std::size_t i) const {
+  const Tensor& tensor = input(i);
+  if (tensor.type != TensorType::int32 || !is_constant(tensor)) {
+    fail("input {} '{}' must be a constant of int32; it is {} of {}.", i, tensor.name,
+         is_constant(tensor) ? "a constant" : "computed", to_string(tensor.type));
+  }
+  const auto& bytes = model_.buffer_of(tensor);
+  std::vector<std::int32_t> values(bytes.size() / sizeof(std::int32_t));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(std::int32_t));
+  return values;
+}
+
+std::string OpContext::where() const {
+  const std::string name = op().code == BuiltinOperator::custom ? op().custom_code : to_string(op().code);
+  const std::string output =
+      op().outputs.empty() ? "" : subgraph_.tensors[static_cast<std::size_t>(op().outputs[0])].name;
+  return fmt::format("{} '{}' (operator {})", name, output, index_);
+}
+
+void OpContext::fail_types() const {
+  std::vector<std::string_view> types;
+  for (std::size_t i = 0; i < op().inputs.size(); ++i) {
+    const Tensor* tensor = optional_input(i);
+    types.push_back(tensor == nullptr ? "none" : to_string(tensor->type));
+  }
+  std::vector<std::string_view> results;
+  for (const std::int32_t i : op().outputs)
+    results.push_back(to_string(subgraph_.tensors[static_cast<std::size_t>(i)].type));
+  mltk::fail(ErrorKind::unsupported, "{}: version {} with {} -> {} cannot run; there is no kernel for these types.",
+             where(), op().version, fmt::join(types, ", "), fmt::join(results, ", "));
+}
+
+const OpDef* find_op(BuiltinOperator code) {
+  const auto table = op_table();
+  const auto found = std::ranges::find(table, code, &OpDef::code);
+  return found == table.end() ? nullptr : *found;
+}
+
+std::string options_text(const Operator& op) {
+  const OpDef* def = find_op(op.code);
+  if (def != nullptr && def->options_text != nullptr) return def->options_text(op);
+  std::uint8_t type = 0;
+  if (const auto* opaque = std::any_cast<OpaqueOptions>(&op.options)) {
+    type = opaque->type;
+  } else if (op.options.has_value() && def != nullptr && def->options != nullptr) {
+    type = def->options->type;
+  }
+  return "Type=" + lower(options_type_name(type));
+}
+
+OpCost cost_of(const OpContext& op) {
+  const OpDef* def = find_op(op.op().code);
+  return def == nullptr || def->cost == nullptr ? OpCost{} : def->cost(op);
+}
+
+}  // namespace mltk::tflite

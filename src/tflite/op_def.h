@@ -1,0 +1,114 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/error.h"
+#include "tflite/model.h"
+
+namespace mltk::tflite {
+
+struct OptionsCodec;
+
+/// The bytes of every tensor of the subgraph by tensor index, then of every scratch buffer.
+using Buffers = std::span<std::uint8_t* const>;
+
+/// Computes an operator's outputs from its inputs. Holds no state: it may run in several threads at once, each with
+/// buffers of its own.
+using Kernel = std::function<void(Buffers)>;
+
+/// An operator in its place, for the functions of OpDef. Every accessor throws Error(invalid_model), naming the
+/// operator, when what is asked for is missing.
+class OpContext {
+ public:
+  OpContext(const Model& model, const Subgraph& subgraph, std::size_t index, std::size_t first_scratch = 0)
+      : model_(model), subgraph_(subgraph), index_(index), first_scratch_(first_scratch) {}
+
+  const Model& model() const { return model_; }
+  const Operator& op() const { return subgraph_.operators[index_]; }
+  std::size_t input_count() const { return op().inputs.size(); }
+  std::size_t output_count() const { return op().outputs.size(); }
+
+  const Tensor& input(std::size_t i) const;
+  const Tensor& output(std::size_t i = 0) const;
+  const Tensor& intermediate(std::size_t i) const;
+  /// Null when the optional input is absent.
+  const Tensor* optional_input(std::size_t i) const;
+  /// Places in Buffers; SIZE_MAX for an absent optional input.
+  std::size_t input_slot(std::size_t i) const;
+  std::size_t output_slot(std::size_t i = 0) const;
+  std::size_t scratch_slot(std::size_t i) const { return first_scratch_ + i; }
+
+  bool is_constant(const Tensor& tensor) const { return !model_.buffer_of(tensor).empty(); }
+  /// The values of a constant int32 input (axes, paddings, sizes), which must not depend on the data.
+  std::vector<std::int32_t> constant_int32(std::size_t i) const;
+
+  template <class T>
+  T options() const {
+    return options_as<T>(op());
+  }
+
+  /// "CONV_2D 'name of the output' (operator 3)"
+  std::string where() const;
+  /// Throw Error(invalid_model): "<where>: <message>".
+  template <class... Args>
+  [[noreturn]] void fail(fmt::format_string<Args...> format, Args&&... args) const {
+    mltk::fail(ErrorKind::invalid_model, "{}: {}", where(), fmt::format(format, std::forward<Args>(args)...));
+  }
+  /// Throw Error(unsupported) that names the operator, its version and the types of its tensors.
+  [[noreturn]] void fail_types() const;
+
+ private:
+  const Model& model_;
+  const Subgraph& subgraph_;
+  std::size_t index_;
+  std::size_t first_scratch_;
+};
+
+/// Bytes that TensorFlow Lite Micro's kernel asks for: on 64-bit hosts and on 32-bit devices (i386 layout).
+struct ArenaBytes {
+  std::int64_t on_64 = 0;
+  std::int64_t on_32 = 0;
+  std::int64_t alignment = 16;
+};
+
+/// Work of one inference, as MLTK counts it: `mltk profile` and `mltk summarize` differ.
+struct OpCost {
+  std::int64_t macs = 0;
+  std::int64_t profile_ops = 0;  ///< with the fused activation
+  std::int64_t summary_ops = 0;  ///< without
+};
+
+/// One operator: what the reader, the writer, the interpreter, the arena and the reports know about it.
+/// Members that are null: the operator has no such thing; without `prepare` it cannot run.
+struct OpDef {
+  BuiltinOperator code;
+  const OptionsCodec* options = nullptr;
+  /// The report's "Options" column; null for "Type=<options type>".
+  std::string (*options_text)(const Operator&) = nullptr;
+  /// Null for operators that MLTK does not count.
+  OpCost (*cost)(const OpContext&) = nullptr;
+  /// Check the operator and compute its fixed-point parameters once.
+  Kernel (*prepare)(const OpContext&) = nullptr;
+  bool on_device = true;                                          ///< TensorFlow Lite Micro has it
+  ArenaBytes parsed_options{0, 0, 4};                             ///< tflite-micro's parsed option struct
+  ArenaBytes data{0, 0, 16};                                      ///< its kernel's data, allocated at Init
+  std::vector<ArenaBytes> (*arrays)(const OpContext&) = nullptr;  ///< and at Prepare
+  std::vector<ArenaBytes> (*scratch)(const OpContext&) = nullptr;
+};
+
+/// All operators that have a definition.
+std::span<const OpDef* const> op_table();
+/// Null when there is none.
+const OpDef* find_op(BuiltinOperator code);
+
+/// "Padding:Same stride:2x2 activation:Relu", "Type=none".
+std::string options_text(const Operator& op);
+/// Zero for operators that MLTK does not count.
+OpCost cost_of(const OpContext& op);
+
+}  // namespace mltk::tflite

@@ -1,0 +1,19 @@
+#pragma once
+
+#include "tflite/model.h"
+
+namespace mltk::tflite {
+
+/// Options of DEPTH_TO_SPACE.
+struct DepthToSpaceOptions {
+  std::int32_t block_size = 0;
+
+  bool operator==(const DepthToSpaceOptions&) const = default;
+
+  template <class Visitor>
+  void visit(Visitor& v) {  // field id in the file, name, value, the file's default
+    v(0, "block_size", block_size, 0);
+  }
+};
+
+}  // namespace mltk::tflite

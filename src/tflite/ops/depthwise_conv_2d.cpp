@@ -1,0 +1,81 @@
+#include "tflite/ops/depthwise_conv_2d.h"
+
+#include "micro/depthwise_conv_2d.h"
+#include "tflite/ops/common.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<DepthwiseConv2dOptions>(2);
+
+std::string text(const Operator& op) {
+  const auto options = options_as<DepthwiseConv2dOptions>(op);
+  return fmt::format("Multiplier:{} padding:{} stride:{}x{} activation:{}", options.depth_multiplier,
+                     padding_text(options.padding), options.stride_w, options.stride_h,
+                     activation_text(options.activation));
+}
+
+OpCost cost(const OpContext& op) {
+  const Tensor& filter = op.input(1);
+  const std::int64_t outputs = elements(op.output());
+  const std::int64_t macs = std::int64_t{1} * dimension(filter, 1) * dimension(filter, 2) * outputs;
+  return cost_with_activation(macs, 2 * macs + (op.optional_input(2) != nullptr ? outputs : 0),
+                              op.options<DepthwiseConv2dOptions>().activation, outputs);
+}
+
+template <class Accumulator, class Value, class Weight, class Finish>
+Kernel kernel(const OpContext& op, const micro::Window2d& window, std::int32_t input_offset, Finish finish) {
+  return [=, multiplier = window.out_c / window.in_c, in = op.input_slot(0), filter = op.input_slot(1),
+          bias = op.input_slot(2), out = op.output_slot()](Buffers buffers) {
+    micro::depthwise_conv_2d(window, multiplier, input_offset, input_data<Value>(buffers, in),
+                             input_data<Weight>(buffers, filter), input_data<Accumulator>(buffers, bias),
+                             output_data<Value>(buffers, out), finish.bind());
+  };
+}
+
+Kernel prepare(const OpContext& op) {
+  const auto options = op.options<DepthwiseConv2dOptions>();
+  const Tensor& input = op.input(0);
+  const Tensor& filter = op.input(1);
+  const Tensor& output = op.output();
+  require_rank(op, filter, 4);
+  const micro::Window2d window = window_of(op, input, output,
+                                           {options.padding, options.stride_h, options.stride_w, options.dilation_h,
+                                            options.dilation_w, filter.shape[1], filter.shape[2]});
+  require_shape(op, filter, {1, filter.shape[1], filter.shape[2], window.out_c});
+  if (window.out_c % window.in_c != 0) {
+    op.fail("{} output channels are no multiple of the {} input channels.", window.out_c, window.in_c);
+  }
+  const Tensor* bias = op.optional_input(2);
+  if (bias != nullptr) require_shape(op, *bias, {window.out_c});
+  const auto bias_is = [&](TensorType type) { return bias == nullptr || bias->type == type; };
+
+  if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
+    return kernel<float, float, float>(op, window, 0, FloatFinish(options.activation));
+  }
+  if (filter.type != TensorType::int8 || output.type != input.type) op.fail_types();
+  if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, -zero_point_of(op, input),
+                                                          CodeFinish(op, input, options.activation, 3));
+  }
+  if (input.type == TensorType::int16 && bias_is(TensorType::int64)) {
+    return kernel<std::int64_t, std::int16_t, std::int8_t>(
+        op, window, 0, CodeFinish(op, input, options.activation, 3).for_64_bits(op));
+  }
+  op.fail_types();
+}
+
+}  // namespace
+
+extern const OpDef depthwise_conv_2d_def = {
+    .code = BuiltinOperator::depthwise_conv_2d,
+    .options = &kOptions,
+    .options_text = text,
+    .cost = cost,
+    .prepare = prepare,
+    .parsed_options = {28, 28, 4},
+    .data = {72, 56},
+    .arrays = channel_arrays,
+};
+
+}  // namespace mltk::tflite

@@ -1,0 +1,14 @@
+#include "tflite/op_def.h"
+#include "tflite/options_io.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(65);
+
+}  // namespace
+
+// Read and written, not run.
+extern const OpDef floor_div_def = {.code = BuiltinOperator::floor_div, .options = &kOptions};
+
+}  // namespace mltk::tflite

@@ -1,0 +1,100 @@
+#include "tflite/ops/fully_connected.h"
+
+#include "micro/fully_connected.h"
+#include "tflite/ops/common.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<FullyConnectedOptions>(8);
+
+OpCost cost(const OpContext& op) {
+  const Tensor& output = op.output();
+  const std::int64_t outputs = output.shape.empty() ? 1 : output.shape.back();
+  const std::int64_t macs = outputs * dimension(op.input(1), 1);
+  return cost_with_activation(macs, 2 * macs + (op.optional_input(2) != nullptr ? outputs : 0),
+                              op.options<FullyConnectedOptions>().activation, outputs);
+}
+
+template <class Accumulator, class Value, class Weight, class Finish>
+Kernel kernel(const OpContext& op, const micro::FullyConnectedShape& shape, std::int32_t input_offset,
+              std::int32_t weights_offset, Finish finish) {
+  return [=, in = op.input_slot(0), weights = op.input_slot(1), bias = op.input_slot(2),
+          out = op.output_slot()](Buffers buffers) {
+    micro::fully_connected(shape, input_offset, weights_offset, input_data<Value>(buffers, in),
+                           input_data<Weight>(buffers, weights), input_data<Accumulator>(buffers, bias),
+                           output_data<Value>(buffers, out), finish.bind());
+  };
+}
+
+/// One scale for all weights: the product of the scales is taken in float, as the reference kernel does.
+CodeFinish code_finish(const OpContext& op, Activation activation) {
+  const Tensor& weights = op.input(1);
+  if (weights.quantization.scale.size() > 1) return {op, op.input(0), activation, 0};
+  const float product = scale_of(op, op.input(0)) * scale_of(op, weights);
+  const double real = static_cast<double>(product) / static_cast<double>(scale_of(op, op.output()));
+  return {op, activation, checked_multiplier(op, real)};
+}
+
+Kernel prepare(const OpContext& op) {
+  const auto options = op.options<FullyConnectedOptions>();
+  const Tensor& input = op.input(0);
+  const Tensor& weights = op.input(1);
+  const Tensor& output = op.output();
+  require_rank(op, weights, 2);
+  if (options.weights_format != 0) op.fail("the weights are shuffled, a form for other processors.");
+  micro::FullyConnectedShape shape;
+  shape.outputs = weights.shape[0];
+  shape.inputs = weights.shape[1];
+  if (shape.inputs < 1 || shape.outputs < 1 || elements(input) % shape.inputs != 0) {
+    op.fail("weights [{}] do not fit the input [{}]. Was the model exported for another input shape?",
+            shape_text(weights.shape), shape_text(input.shape));
+  }
+  shape.batches = static_cast<int>(elements(input) / shape.inputs);
+  if (elements(output) != std::int64_t{1} * shape.batches * shape.outputs) {
+    op.fail("the output [{}] must have {} x {} elements.", shape_text(output.shape), shape.batches, shape.outputs);
+  }
+  const Tensor* bias = op.optional_input(2);
+  if (bias != nullptr && elements(*bias) != shape.outputs) {
+    op.fail("bias '{}' has shape [{}]; expected [{}].", bias->name, shape_text(bias->shape), shape.outputs);
+  }
+  const auto bias_is = [&](TensorType type) { return bias == nullptr || bias->type == type; };
+
+  if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
+    return kernel<float, float, float>(op, shape, 0, 0, FloatFinish(options.activation));
+  }
+  if (weights.type != TensorType::int8 || output.type != input.type) op.fail_types();
+  const std::int32_t weights_offset = -zero_point_of(op, weights);
+  if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, shape, -zero_point_of(op, input), weights_offset,
+                                                          code_finish(op, options.activation));
+  }
+  if (input.type == TensorType::int16 && bias_is(TensorType::int64)) {
+    return kernel<std::int64_t, std::int16_t, std::int8_t>(op, shape, 0, weights_offset,
+                                                           code_finish(op, options.activation).for_64_bits(op));
+  }
+  if (input.type == TensorType::int16 && bias_is(TensorType::int32)) {
+    return kernel<std::int32_t, std::int16_t, std::int8_t>(op, shape, 0, weights_offset,
+                                                           code_finish(op, options.activation));
+  }
+  op.fail_types();
+}
+
+std::vector<ArenaBytes> arrays(const OpContext& op) {
+  return op.input(1).quantization.scale.size() > 1 ? channel_arrays(op) : std::vector<ArenaBytes>{};
+}
+
+}  // namespace
+
+extern const OpDef fully_connected_def = {
+    .code = BuiltinOperator::fully_connected,
+    .options = &kOptions,
+    .options_text = activation_option<FullyConnectedOptions>,
+    .cost = cost,
+    .prepare = prepare,
+    .parsed_options = {16, 16, 4},
+    .data = {64, 48},
+    .arrays = arrays,
+};
+
+}  // namespace mltk::tflite

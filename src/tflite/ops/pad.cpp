@@ -1,0 +1,23 @@
+#include "tflite/ops/common.h"
+#include "tflite/ops/padding.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(22);
+
+OpCost cost(const OpContext& op) { return plain_cost(6 * elements(op.output())); }
+
+Kernel prepare(const OpContext& op) { return pad_kernel(op); }
+
+}  // namespace
+
+extern const OpDef pad_def = {
+    .code = BuiltinOperator::pad,
+    .options = &kOptions,
+    .cost = cost,
+    .prepare = prepare,
+    .data = {56, 56},
+};
+
+}  // namespace mltk::tflite

@@ -1,0 +1,20 @@
+#include "tflite/ops/common.h"
+#include "tflite/ops/padding.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(43);
+
+Kernel prepare(const OpContext& op) { return pad_kernel(op); }
+
+}  // namespace
+
+extern const OpDef padv2_def = {
+    .code = BuiltinOperator::padv2,
+    .options = &kOptions,
+    .prepare = prepare,
+    .data = {56, 56},
+};
+
+}  // namespace mltk::tflite

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "micro/reduce.h"
+#include "tflite/ops/common.h"
+
+namespace mltk::tflite {
+
+/// The axes of a reduction as two walks over the input.
+struct Reduction {
+  micro::Walk outer;       ///< kept axes: one step per output element
+  micro::Walk inner;       ///< reduced axes
+  std::int64_t count = 1;  ///< steps of `inner`
+};
+
+/// Throws Error(invalid_model) when the output's shape does not follow from the axes.
+Reduction reduction_of(const OpContext& op);
+micro::SumFinish mean_finish(const OpContext& op, const Reduction& reduction);
+micro::SumFinish sum_finish(const OpContext& op, const Reduction& reduction);
+
+/// Scratch buffers of MEAN and SUM: sums (not for float), an index, the resolved axes.
+std::vector<ArenaBytes> sum_scratch(const OpContext& op);
+/// Scratch buffers of REDUCE_MAX and REDUCE_MIN.
+std::vector<ArenaBytes> fold_scratch(const OpContext& op);
+
+template <class Value, class Accumulator, class Finish>
+Kernel sum_kernel(const OpContext& op, const Reduction& reduction, Finish finish) {
+  return [=, in = op.input_slot(0), out = op.output_slot()](Buffers buffers) {
+    micro::reduce_sum<Accumulator>(reduction.outer, reduction.inner, input_data<Value>(buffers, in),
+                                   output_data<Value>(buffers, out), finish);
+  };
+}
+
+template <class Value, class Combine>
+Kernel fold_kernel(const OpContext& op, const Reduction& reduction, Combine combine) {
+  return [=, in = op.input_slot(0), out = op.output_slot()](Buffers buffers) {
+    micro::reduce_fold(reduction.outer, reduction.inner, input_data<Value>(buffers, in),
+                       output_data<Value>(buffers, out), combine);
+  };
+}
+
+}  // namespace mltk::tflite

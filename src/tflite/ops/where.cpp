@@ -1,0 +1,14 @@
+#include "tflite/op_def.h"
+#include "tflite/options_io.h"
+
+namespace mltk::tflite {
+namespace {
+
+constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(86);
+
+}  // namespace
+
+// Read and written, not run.
+extern const OpDef where_def = {.code = BuiltinOperator::where, .options = &kOptions};
+
+}  // namespace mltk::tflite
