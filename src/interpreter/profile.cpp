@@ -49,6 +49,37 @@ std::string reason_not_to_run(const OpContext& op) {
   }
 }
 
+std::int64_t constant_bytes(const tflite::Model& model, const std::vector<Tensor>& tensors) {
+  std::int64_t bytes = 0;
+  for (const Tensor& tensor : tensors) bytes += static_cast<std::int64_t>(model.buffer_of(tensor).size());
+  return bytes;
+}
+
+/// Inputs live from the start, outputs to the end, as on the device.
+std::vector<ArenaTensor> place_tensors(const tflite::Model& model) {
+  const Subgraph& main = model.subgraphs[0];
+  const HeadPlan plan = plan_head(model, PointerSize::bits_32);
+  const auto uses = [](const std::vector<std::int32_t>& list, std::size_t tensor) {
+    return std::ranges::find(list, static_cast<std::int32_t>(tensor)) != list.end();
+  };
+  std::vector<ArenaTensor> placed;
+  for (std::size_t i = 0; i < main.tensors.size(); ++i) {
+    if (!plan.tensors[i]) continue;
+    ArenaTensor tensor{.name = main.tensors[i].name, .offset = *plan.tensors[i], .bytes = byte_size(main.tensors[i])};
+    const std::size_t count = main.operators.size();
+    tensor.first = uses(main.inputs, i) ? 0 : count;
+    for (std::size_t at = 0; at < count; ++at) {
+      if (!uses(main.operators[at].inputs, i) && !uses(main.operators[at].outputs, i)) continue;
+      tensor.first = std::min(tensor.first, at);
+      tensor.last = at;
+    }
+    if (tensor.first == count) continue;
+    if (uses(main.outputs, i)) tensor.last = count - 1;
+    placed.push_back(std::move(tensor));
+  }
+  return placed;
+}
+
 struct Column {
   std::string key;
   std::string label;
@@ -140,6 +171,7 @@ ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t
     layer.inputs = tensors_at(main, op.op().inputs);
     layer.outputs = tensors_at(main, op.op().outputs);
     layer.options = tflite::options_text(op.op());
+    layer.flash_bytes = constant_bytes(model, layer.inputs);
     layer.error = reason_not_to_run(op);
     if (layer.error.empty()) {
       const tflite::OpCost cost = tflite::cost_of(op);
@@ -154,6 +186,10 @@ ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t
     report.runtime_memory_bytes = runtime_memory_size(model);
     report.arena_32 = arena_size(model, PointerSize::bits_32);
     report.arena_64 = arena_size(model, PointerSize::bits_64);
+    report.arena_tensors = place_tensors(model);
+    for (const ArenaTensor& tensor : report.arena_tensors) {
+      for (std::size_t i = tensor.first; i <= tensor.last; ++i) report.layers[i].ram_bytes += tensor.bytes;
+    }
   }
   return report;
 }
@@ -201,7 +237,8 @@ nlohmann::ordered_json to_json(const ProfileReport& report) {
                                  {"flash_bytes", report.flash_bytes},
                                  {"runtime_memory_bytes", nullptr},
                                  {"arena", nullptr},
-                                 {"layers", nlohmann::ordered_json::array()}};
+                                 {"layers", nlohmann::ordered_json::array()},
+                                 {"arena_tensors", nlohmann::ordered_json::array()}};
   if (report.runtime_memory_bytes) json["runtime_memory_bytes"] = *report.runtime_memory_bytes;
   if (report.arena_32 && report.arena_64) {
     json["arena"] = {{"32", to_json(*report.arena_32)}, {"64", to_json(*report.arena_64)}};
@@ -214,9 +251,18 @@ nlohmann::ordered_json to_json(const ProfileReport& report) {
                               {"outputs", to_json(layer.outputs)},
                               {"macs", layer.macs},
                               {"ops", layer.ops},
+                              {"ram_bytes", layer.ram_bytes},
+                              {"flash_bytes", layer.flash_bytes},
                               {"options", layer.options},
                               {"supported", layer.error.empty()},
                               {"error", layer.error}});
+  }
+  for (const ArenaTensor& tensor : report.arena_tensors) {
+    json["arena_tensors"].push_back({{"name", tensor.name},
+                                     {"offset", tensor.offset},
+                                     {"bytes", tensor.bytes},
+                                     {"first", tensor.first},
+                                     {"last", tensor.last}});
   }
   return json;
 }

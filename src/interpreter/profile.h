@@ -19,7 +19,18 @@ struct LayerProfile {
   std::vector<tflite::Tensor> inputs;  ///< without their data; absent optional ones left out
   std::vector<tflite::Tensor> outputs;
   std::string options;
-  std::string error;  ///< why the operator cannot run on the device; empty when it can
+  std::int64_t ram_bytes = 0;    ///< of all tensors that live while the operator runs
+  std::int64_t flash_bytes = 0;  ///< of its constant inputs
+  std::string error;             ///< why the operator cannot run on the device; empty when it can
+};
+
+/// A tensor's place in the arena of a 32-bit device and the operators that it lives through.
+struct ArenaTensor {
+  std::string name;
+  std::int64_t offset = 0;
+  std::int64_t bytes = 0;
+  std::size_t first = 0;
+  std::size_t last = 0;
 };
 
 /// What a model costs on the device, without hardware.
@@ -36,6 +47,7 @@ struct ProfileReport {
   std::int64_t ops = 0;
   std::int64_t macs = 0;
   std::vector<LayerProfile> layers;
+  std::vector<ArenaTensor> arena_tensors;  ///< of the main subgraph; empty when an operator cannot run
 
   std::int64_t unsupported_layers() const;
 };
@@ -46,7 +58,7 @@ ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t
 std::string to_text(const ProfileReport& report, bool format_units = true);
 /// MLTK's report as JSON: "summary", "summary_labels", "layers", "layer_labels".
 nlohmann::ordered_json to_report_json(const ProfileReport& report, bool format_units = false);
-/// The object of `mltk profile --json`: macs, ops, flash_bytes, arena, layers.
+/// The object of `mltk profile --json`: macs, ops, flash_bytes, arena, layers, arena_tensors.
 nlohmann::ordered_json to_json(const ProfileReport& report);
 
 }  // namespace mltk

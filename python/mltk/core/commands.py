@@ -83,8 +83,14 @@ def _train(options: dict) -> int:
         print(f"Evaluating the {'.tflite' if tflite else '.h5'} model ...")
         print(evaluate_model(mltk_model, tflite=tflite, verbose=True, show=False))
     report = results.write_report()
-    if report:
-        logger.info("Report: %s", report)
+    logger.info("")
+    for label, path in (
+        ("Report", report),
+        ("Archive", results.model_archive_path),
+        ("Device model", mltk_model.tflite_log_dir_path),
+    ):
+        if path and os.path.exists(path):
+            logger.info("%-13s %s", f"{label}:", path)
     return 0
 
 

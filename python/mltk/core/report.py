@@ -31,6 +31,7 @@ def _collect(mltk_model) -> dict:
     history = _read_json(mltk_model, "train", "training-history.json")
     if history:
         report["history"] = history["history"]
+        report["epochs"] = history["epochs"]
     for key in ("float", "int8"):
         if report[key] and report[key].get("model_type") != "classification":
             report[key] = None
@@ -40,11 +41,21 @@ def _collect(mltk_model) -> dict:
         from mltk.core.tflite_model_parameters import TfliteModelParameters
 
         report["profile"] = json.loads(profile_model(tflite_path).to_device_json())
+        report["arena"] = report["profile"].pop("arena_tensors")
         parameters = TfliteModelParameters.load_from_tflite_file(tflite_path)
         report["parameters"] = {
             key: ", ".join(map(str, value)) if isinstance(value, list) else str(value) for key, value in parameters.items()
         }
         report["misclassified"] = _find_mistakes(mltk_model, tflite_path)
+    results = report["float"] or report["int8"]
+    if results:
+        report["classes"] = results["classes"]
+    report["files"] = [
+        dict(name=os.path.basename(path), path=path, bytes=os.path.getsize(path))
+        for path in (mltk_model.archive_path, mltk_model.h5_log_dir_path, tflite_path)
+        if os.path.exists(path)
+    ]
+    report["command"] = f"mltk train {mltk_model.name}"
     return report
 
 
