@@ -37,7 +37,7 @@ test: build ## Build and run all tests
 	cmake --build $(BUILD)
 	ctest --test-dir $(BUILD) --output-on-failure
 	$(VENV)/bin/python tools/check_includes.py
-	$(VENV)/bin/python -m pytest -q tests/python
+	$(VENV)/bin/python -m pytest -q tests/python tests/e2e
 
 dev: setup ## Build with debug information and run the C++ tests
 	cmake --workflow --preset dev

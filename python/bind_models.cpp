@@ -1,5 +1,6 @@
 // .tflite models: conversion, parameters, running, summaries and profiles.
 
+#include <nanobind/stl/optional.h>
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
@@ -168,10 +169,13 @@ void bind_models(nb::module_& module) {
            [](TfliteModel& self, const std::string& name, const nb::bytes& bytes) {
              tflite::set_metadata(self.model, name, {view(bytes).begin(), view(bytes).end()});
            })
-      .def("stamp_parameters",
-           [](TfliteModel& self, nb::handle entries) {
-             return to_list(tflite::stamp_parameters(self.model, parameters_from(entries)));
-           })
+      .def(
+          "stamp_parameters",
+          [](TfliteModel& self, nb::handle entries, std::optional<std::string> date) {
+            const tflite::Stamp stamp{.date = std::move(date)};
+            return to_list(tflite::stamp_parameters(self.model, parameters_from(entries), stamp));
+          },
+          "entries"_a, "date"_a = nb::none())
       .def("runtime_memory_size", [](const TfliteModel& self) { return runtime_memory_size(self.model); })
       .def("run", &run_model, "inputs"_a)
       .def("summary_table", [](const TfliteModel& self) { return tflite::summary_table(self.model); })

@@ -119,6 +119,12 @@ void commit_file(const std::filesystem::path& temporary, const std::filesystem::
 }
 
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+  std::error_code no_status;
+  const auto status = std::filesystem::status(path, no_status);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    File(path, O_WRONLY).write(bytes);  // a device or a pipe: there is nothing to replace
+    return;
+  }
   const auto temporary = temporary_beside(path);
   try {
     File(temporary, O_WRONLY | O_CREAT | O_TRUNC).write(bytes);

@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/file.h"
 #include "cli/command.h"
 #include "cli/version.h"
 
@@ -68,6 +69,17 @@ int run(std::vector<std::string> arguments, SpecificationHost& host) {
     CLI::App* sub = app.add_subcommand(std::string(command->name), std::string(command->summary));
     if (!command->example.empty()) sub->footer(fmt::format("Example:\n  {}", command->example));
     sub->callback([&action, run_command = command->declare(*sub, host)] { action = run_command; });
+  }
+
+  if (!arguments.empty() && !arguments[0].starts_with('-')) {
+    std::vector<std::string> names;
+    for (const CommandDef* command : command_table()) names.emplace_back(command->name);
+    if (std::ranges::find(names, arguments[0]) == names.end()) {
+      const auto close = close_matches(arguments[0], names);
+      fmt::print(stderr, "error: there is no command '{}'; {} {}\n", arguments[0],
+                 close.empty() ? "the commands are" : "did you mean", fmt::join(close.empty() ? names : close, ", "));
+      return kUsage;
+    }
   }
 
   try {

@@ -6,8 +6,12 @@
 #include <memory>
 
 #include "base/error.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "tflite/reader.h"
 
 namespace mltk::cli {
+namespace {
 
 std::vector<std::uint8_t> read_tflite_member(const std::string& archive) {
   int code = 0;
@@ -37,6 +41,18 @@ std::vector<std::uint8_t> read_tflite_member(const std::string& archive) {
     return bytes;
   }
   fail(ErrorKind::invalid_model, "{}: holds no .tflite; make one with `mltk quantize`", archive);
+}
+
+}  // namespace
+
+TfliteFile read_tflite(const std::string& path) {
+  const auto bytes = kind_of(path) == ModelKind::archive ? read_tflite_member(path) : read_file(path);
+  try {
+    return {.model = tflite::read_model(bytes), .bytes = static_cast<std::int64_t>(bytes.size())};
+  } catch (Error& error) {
+    error.add_note("while reading " + path);
+    throw;
+  }
 }
 
 }  // namespace mltk::cli

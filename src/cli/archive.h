@@ -2,12 +2,19 @@
 
 #include <cstdint>
 #include <string>
-#include <vector>
+
+#include "tflite/model.h"
 
 namespace mltk::cli {
 
-/// The .tflite of a model archive, `NAME.tflite` or `NAME.test.tflite`. Throws Error(io) when the file is no archive,
-/// Error(invalid_model) when it holds none.
-std::vector<std::uint8_t> read_tflite_member(const std::string& archive);
+struct TfliteFile {
+  tflite::Model model;
+  std::int64_t bytes = 0;  ///< size of the file
+};
+
+/// Read a .tflite file, or the one in a model archive: its member `NAME.tflite` or `NAME.test.tflite`.
+/// Throws Error(io) when a file is absent or no archive, Error(invalid_model) when the archive holds no .tflite, or it
+/// is damaged; errors name the file.
+TfliteFile read_tflite(const std::string& path);
 
 }  // namespace mltk::cli

@@ -69,7 +69,13 @@ std::vector<std::string> find_pictures(const ListingSettings& settings, const st
       paths.push_back(fs::relative(entry, settings.directory).generic_string());
   }
   if (paths.empty()) {
-    fail(ErrorKind::invalid_data, "class '{}' has no pictures in {}; {}", label, folder.string(),
+    std::vector<std::string> others;
+    for (const auto& entry : fs::directory_iterator(folder)) others.push_back(entry.path().filename().string());
+    std::ranges::sort(others);
+    constexpr std::size_t kMost = 5;
+    if (others.size() > kMost) others.resize(kMost);
+    fail(ErrorKind::invalid_data, "class '{}' has no pictures in {} ({}); {}", label, folder.string(),
+         others.empty() ? "the folder is empty" : fmt::format("there is {}", fmt::join(others, ", ")),
          describe(settings.directory));
   }
   std::ranges::sort(paths);

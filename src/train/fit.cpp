@@ -78,6 +78,8 @@ class Run {
       restore(*options_.resume_from);
       epoch = options_.resume_from->epoch;
       first_batch = options_.resume_from->batch_in_epoch;
+    } else {
+      save(epoch, 0);  // a state of an earlier run must not be taken for one of this
     }
     for (; epoch < options_.epochs && !context_.stop_training; ++epoch, first_batch = 0) {
       if (!train_epoch(epoch, first_batch)) {

@@ -109,7 +109,7 @@ def test_writability(model):
     ],
 )
 def test_an_archived_specification_can_be_loaded(write_spec, top):
-    from conftest import HEADER
+    from specification import HEADER
 
     model = load_mltk_model(write_spec("my_model.epochs = 7\n", header=top + HEADER))
     model.add_archive_file("__mltk_model_spec__")

@@ -1,7 +1,7 @@
 """Data sets: loading, unloading, generators."""
 
 import pytest
-from conftest import BODY_LINE
+from specification import BODY_LINE
 
 from mltk.core import MltkDataset, MltkModelEvent
 from mltk.core.errors import MissingSettingError

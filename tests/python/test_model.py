@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conftest import BODY_LINE
+from specification import BODY_LINE
 
 from mltk.core import MltkModel, MltkModelEvent, TrainMixin, load_mltk_model
 from mltk.core.errors import MissingSettingError, PropertyError

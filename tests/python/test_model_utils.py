@@ -3,7 +3,7 @@
 import os
 
 import pytest
-from conftest import BODY_LINE
+from specification import BODY_LINE
 
 from mltk.core import list_mltk_models, load_mltk_model, load_tflite_model, load_tflite_or_keras_model
 from mltk.core.errors import SpecificationError

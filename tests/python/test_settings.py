@@ -4,7 +4,7 @@ import copy
 import pickle
 
 import pytest
-from conftest import BODY_LINE
+from specification import BODY_LINE
 
 from mltk.core.errors import MissingSettingError, UnknownSettingError
 

@@ -30,8 +30,8 @@ def _run(command: str, options: dict) -> int:
         "custom": _custom,
     }[command]
     verbose = options.get("verbose", False)
-    mltk.core.set_mltk_logger(mltk.core.command_logger(command, verbose))
     try:
+        mltk.core.set_mltk_logger(mltk.core.command_logger(command, verbose))
         return handler(options) or 0
     except KeyboardInterrupt as interrupt:
         sys.stdout.flush()
@@ -47,7 +47,7 @@ def _run(command: str, options: dict) -> int:
         sys.stdout.flush()
         if verbose:
             traceback.print_exc()
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {str(error) or type(error).__name__}", file=sys.stderr)
         return 1
 
 

@@ -186,7 +186,21 @@ def _add_parameters(mltk_model, tflite_model, memory: bool):
     tflite_model.description = mltk_model.description
     for tag, data in mltk_model.serialize_tflite_metadata():
         tflite_model.add_metadata(tag, data)
-    tflite_model.stamp_parameters(memory=memory)
+    tflite_model.stamp_parameters(memory=memory, date=_model_date(mltk_model))
+
+
+def _model_date(mltk_model) -> Optional[str]:
+    """When the specification was last changed, so that the same specification gives the same bytes.
+
+    The environment's SOURCE_DATE_EPOCH (seconds since 1970) stands in for it, as in other reproducible builds.
+    """
+    from mltk.utils.string_formatting import iso_time_str
+
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch:
+        return iso_time_str(int(epoch))
+    path = mltk_model.model_specification_path
+    return iso_time_str(os.path.getmtime(path)) if path and os.path.exists(path) else None
 
 
 def _write(mltk_model, tflite_model, path: str, logger, memory: bool) -> str:

@@ -57,10 +57,14 @@ def create_user_dir(suffix: str = "", base_dir: Optional[str] = None) -> str:
 
     Args:
         suffix: below `base_dir`
-        base_dir: by default the environment variable MLTK_CACHE_DIR, or `~/.mltk`. A folder that cannot be written is
-            replaced by the temporary one. With the environment variable MLTK_READONLY nothing is made
+        base_dir: by default the environment variable MLTK_CACHE_DIR, or `~/.mltk`. Where the home folder cannot be
+            written, the temporary one replaces it. With the environment variable MLTK_READONLY nothing is made
+
+    Raises:
+        OSError: MLTK_CACHE_DIR or `base_dir` cannot be written
     """
-    base_dir = base_dir or os.environ.get("MLTK_CACHE_DIR") or "~/.mltk"
+    chosen = base_dir or os.environ.get("MLTK_CACHE_DIR")
+    base_dir = chosen or "~/.mltk"
     path = fullpath(os.path.join(base_dir, suffix))
     if os.environ.get("MLTK_READONLY"):
         return path
@@ -68,8 +72,11 @@ def create_user_dir(suffix: str = "", base_dir: Optional[str] = None) -> str:
         os.makedirs(path, exist_ok=True)
         if os.access(path, os.W_OK):
             return path
-    except OSError:
-        pass
+        reason = "no permission to write"
+    except OSError as error:
+        reason = error.strerror
+    if chosen:
+        raise OSError(f"{path}: cannot be used for results: {reason}. Set MLTK_CACHE_DIR to a folder that can be written")
     return create_tempdir(suffix)
 
 

@@ -102,10 +102,11 @@ def pretty_time_str() -> str:
     return datetime.datetime.now().strftime("%Y-%m-%d %H:%M:%S")
 
 
-def iso_time_str() -> str:
-    """`2026-01-19T23:20:25.459Z`"""
-    now = datetime.datetime.now(datetime.timezone.utc).replace(tzinfo=None)
-    return now.isoformat(timespec="milliseconds") + "Z"
+def iso_time_str(timestamp: Optional[float] = None) -> str:
+    """`2026-01-19T23:20:25.459Z` of seconds since 1970, or of now."""
+    utc = datetime.timezone.utc
+    time = datetime.datetime.now(utc) if timestamp is None else datetime.datetime.fromtimestamp(timestamp, utc)
+    return time.replace(tzinfo=None).isoformat(timespec="milliseconds") + "Z"
 
 
 def iso_time_filename_str() -> str:

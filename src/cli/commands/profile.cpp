@@ -7,7 +7,6 @@
 #include "base/file.h"
 #include "cli/archive.h"
 #include "cli/command.h"
-#include "tflite/reader.h"
 
 namespace mltk::cli {
 namespace {
@@ -27,10 +26,10 @@ std::string name_of(const std::string& path) {
   return name.substr(0, name.find('.'));
 }
 
-int execute(const Options& options, const std::vector<std::uint8_t>& bytes) {
+int execute(const Options& options) {
+  const TfliteFile file = read_tflite(options.model);
   const auto start = std::chrono::steady_clock::now();
-  const ProfileReport report =
-      profile(tflite::read_model(bytes), name_of(options.model), static_cast<std::int64_t>(bytes.size()));
+  const ProfileReport report = profile(file.model, name_of(options.model), file.bytes);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   if (options.json) {
     fmt::print("{}\n", to_json(report).dump());
@@ -55,8 +54,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   return [options, &host] {
     const ModelKind kind = kind_of(options->model);
-    if (kind == ModelKind::tflite) return execute(*options, read_file(options->model));
-    if (kind == ModelKind::archive) return execute(*options, read_tflite_member(options->model));
+    if (kind == ModelKind::tflite || kind == ModelKind::archive) return execute(*options);
     if (kind == ModelKind::h5) {
       fail(ErrorKind::invalid_argument, "{}: a float model has no device figures; quantize it first: mltk quantize",
            options->model);

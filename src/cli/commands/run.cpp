@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "cli/archive.h"
 #include "cli/command.h"
 #include "interpreter/interpreter.h"
 #include "tflite/reader.h"
@@ -14,7 +15,7 @@ struct Options {
 };
 
 int execute(const Options& options) {
-  const Interpreter interpreter(tflite::read_model_file(options.model));
+  const Interpreter interpreter(read_tflite(options.model).model);
   const std::vector<std::uint8_t> bytes = read_file(options.input);
   std::size_t set_bytes = 0;
   for (std::size_t i = 0; i < interpreter.input_count(); ++i) {
@@ -56,7 +57,7 @@ int execute(const Options& options) {
 
 std::function<int()> declare(CLI::App& app, SpecificationHost& /*host*/) {
   auto options = std::make_shared<Options>();
-  app.add_option("model", options->model, "A .tflite file")->required();
+  app.add_option("model", options->model, "A .tflite file, or an archive with one")->required();
   app.add_option("--input", options->input,
                  "Raw little-endian tensors in the model's order, input sets one after another")
       ->required();

@@ -2,7 +2,6 @@
 #include "cli/archive.h"
 #include "cli/command.h"
 #include "keras/h5.h"
-#include "tflite/reader.h"
 #include "tflite/text.h"
 
 namespace mltk::cli {
@@ -25,8 +24,9 @@ int show(const Options& options, const std::string& text) {
   return 0;
 }
 
-std::string summarize_tflite(const std::vector<std::uint8_t>& bytes) {
-  return tflite::summary_text(tflite::read_model(bytes), static_cast<std::int64_t>(bytes.size()));
+std::string summarize_tflite(const std::string& path) {
+  const TfliteFile file = read_tflite(path);
+  return tflite::summary_text(file.model, file.bytes);
 }
 
 std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
@@ -39,10 +39,10 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_option("-o,--output", options->output, "Write the text to this file");
   return [options, &host] {
     const ModelKind kind = kind_of(options->model);
-    if (kind == ModelKind::tflite) return show(*options, summarize_tflite(read_file(options->model)));
     if (kind == ModelKind::h5) return show(*options, keras::load_model(options->model).model->summary());
-    if (kind == ModelKind::archive && options->tflite)
-      return show(*options, summarize_tflite(read_tflite_member(options->model)));
+    if (kind == ModelKind::tflite || (kind == ModelKind::archive && options->tflite)) {
+      return show(*options, summarize_tflite(options->model));
+    }
     nlohmann::json arguments = {{"model", options->model}, {"tflite", options->tflite}, {"build", options->build}};
     if (!options->output.empty()) arguments["output"] = options->output;
     return host.run("summarize", arguments);

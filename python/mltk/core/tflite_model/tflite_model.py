@@ -100,8 +100,13 @@ class TfliteModel:
         self._native.set_metadata(tag, bytes(metadata))
         self._bytes = None
 
-    def stamp_parameters(self, memory: bool = True):
-        """Add `runtime_memory_size` (bytes of RAM on the device), `hash` and `date` to the model's parameters."""
+    def stamp_parameters(self, memory: bool = True, date: Optional[str] = None):
+        """Add `runtime_memory_size` (bytes of RAM on the device), `hash` and `date` to the model's parameters.
+
+        Args:
+            memory: False leaves `runtime_memory_size` out
+            date: `2026-01-19T23:20:25.459Z`; None is now
+        """
         parameters = TfliteModelParameters.load_from_tflite_model(self)
         if memory:
             try:
@@ -112,7 +117,7 @@ class TfliteModel:
             parameters.pop("runtime_memory_size", None)
         from mltk import _core
 
-        self._native.stamp_parameters(_core.parameters_deserialize(parameters.serialize()))
+        self._native.stamp_parameters(_core.parameters_deserialize(parameters.serialize()), date)
         self._bytes = None
 
     def save(self, output_path: Optional[str] = None, update_path: bool = False):
