@@ -28,9 +28,14 @@ $(VENV)/.setup: tools/setup.sh pyproject.toml
 build: setup ## Build a release into .venv: .venv/bin/mltk and the Python package
 	$(PIP) install --quiet --no-build-isolation --no-deps --force-reinstall -C build-dir=$(BUILD) .
 
+demo: export MLTK_CACHE_DIR := $(CURDIR)/build/demo
 demo: build ## Train, quantize, evaluate and profile the digits model
 	cd examples/digits && ../../$(VENV)/bin/mltk train digits.py --clean
 	cd examples/digits && ../../$(VENV)/bin/mltk profile digits.mltk.zip
+	@echo
+	@echo "Report:       $(MLTK_CACHE_DIR)/models/digits/report.html"
+	@echo "Archive:      $(CURDIR)/examples/digits/digits.mltk.zip"
+	@echo "Device model: $(MLTK_CACHE_DIR)/models/digits/digits.tflite"
 
 test: build ## Build and run all tests
 	cmake -S . -B $(BUILD) -DMLTK_DEVELOPER=ON > $(BUILD)/configure.log || { cat $(BUILD)/configure.log; exit 1; }

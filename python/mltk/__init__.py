@@ -16,10 +16,10 @@ def disable_tensorflow():
     """Do nothing: there is no TensorFlow to disable. Scripts written for MLTK 0.20 may call it."""
 
 
-try:
+def _install_stand_ins():
     from mltk.compat import install
-except ModuleNotFoundError as error:
-    if error.name != "mltk.compat":
-        raise
-else:
+
     install()
+
+
+_install_stand_ins()

@@ -1,6 +1,7 @@
 #include "evaluate/classifier.h"
 
 #include <algorithm>
+#include <cmath>
 #include <nlohmann/json.hpp>
 #include <numeric>
 
@@ -9,6 +10,8 @@
 
 namespace mltk {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 /// A score for each class, also for binary classifiers with one output.
 std::vector<float> expand(std::span<const float> predictions, std::int64_t width, std::size_t classes) {
@@ -39,13 +42,19 @@ ClassifierResults evaluate_classifier(std::string name, std::vector<std::string>
   const std::size_t count = results.classes.size();
   const auto columns = width == 1 ? std::size_t{2} : static_cast<std::size_t>(width);
   if (labels.empty()) fail(ErrorKind::invalid_data, "there are no samples to evaluate");
-  if (predictions.size() != labels.size() * static_cast<std::size_t>(width)) {
-    fail(ErrorKind::invalid_data, "there are {} labels and predictions for {} samples", labels.size(),
-         predictions.size() / static_cast<std::size_t>(width));
+  if (width < 1 || predictions.size() != labels.size() * static_cast<std::size_t>(width)) {
+    fail(ErrorKind::invalid_data, "there are {} predicted values; expected {} for each of the {} labels",
+         predictions.size(), width, labels.size());
   }
   if (columns != count) {
     fail(ErrorKind::invalid_data, "the model gives {} scores a sample, the specification has {} classes", columns,
          count);
+  }
+  for (std::size_t i = 0; i < predictions.size(); ++i) {
+    if (!std::isfinite(predictions[i])) {
+      fail(ErrorKind::invalid_data, "the model predicts {} for sample {}; did the training diverge?", predictions[i],
+           i / static_cast<std::size_t>(width));
+    }
   }
   const std::vector<float> scores = expand(predictions, width, columns);
 
@@ -86,7 +95,7 @@ ClassifierResults evaluate_classifier(std::string name, std::vector<std::string>
 }
 
 std::string to_json(const ClassifierResults& r) {
-  const nlohmann::ordered_json json = {
+  const Json json = {
       {"name", r.name},
       {"model_type", "classification"},
       {"classes", r.classes},
@@ -104,13 +113,44 @@ std::string to_json(const ClassifierResults& r) {
   return json.dump();
 }
 
+ClassifierResults classifier_from_json(std::string_view text) {
+  try {
+    const Json json = Json::parse(text);
+    ClassifierResults r;
+    json.at("name").get_to(r.name);
+    json.at("classes").get_to(r.classes);
+    json.at("overall_accuracy").get_to(r.overall_accuracy);
+    json.at("class_accuracies").get_to(r.class_accuracies);
+    json.at("fpr").get_to(r.fpr);
+    json.at("tpr").get_to(r.tpr);
+    json.at("roc_auc").get_to(r.roc_auc);
+    json.at("roc_thresholds").get_to(r.roc_thresholds);
+    json.at("roc_auc_avg").get_to(r.roc_auc_avg);
+    json.at("precision").get_to(r.precision);
+    json.at("recall").get_to(r.recall);
+    json.at("confusion_matrix").get_to(r.confusion_matrix);
+    for (const std::size_t size : {r.class_accuracies.size(), r.fpr.size(), r.tpr.size(), r.roc_auc.size(),
+                                   r.precision.size(), r.recall.size()}) {
+      if (size != r.classes.size()) {
+        fail(ErrorKind::invalid_data,
+             "results of a classifier with {} classes have a list of {} entries; "
+             "evaluate the model again",
+             r.classes.size(), size);
+      }
+    }
+    return r;
+  } catch (const nlohmann::json::exception& error) {
+    fail(ErrorKind::invalid_data, "these are no results of a classifier: {}; evaluate the model again", error.what());
+  }
+}
+
 std::string summary_text(const ClassifierResults& r) {
-  return fmt::format(
-      "Name: {}\nModel Type: classification\nOverall accuracy: {:.3f}%\nClass accuracies:\n{}Average ROC AUC: "
-      "{:.3f}%\nClass "
-      "ROC AUC:\n{}",
-      r.name, r.overall_accuracy * 100, ranked_lines(r.classes, r.class_accuracies), r.roc_auc_avg * 100,
-      ranked_lines(r.classes, r.roc_auc));
+  std::string text = fmt::format("Name: {}\nModel Type: classification\n", r.name);
+  text += fmt::format("Overall accuracy: {:.3f}%\n", r.overall_accuracy * 100);
+  text += "Class accuracies:\n" + ranked_lines(r.classes, r.class_accuracies);
+  text += fmt::format("Average ROC AUC: {:.3f}%\n", r.roc_auc_avg * 100);
+  text += "Class ROC AUC:\n" + ranked_lines(r.classes, r.roc_auc);
+  return text;
 }
 
 }  // namespace mltk

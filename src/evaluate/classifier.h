@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace mltk {
@@ -27,13 +28,15 @@ struct ClassifierResults {
 ///
 /// labels [N]: class ids    predictions [N, width]: a score a class; width 1 is a binary classifier whose score of at
 /// least 0.5 means class 1, and stands in the column of the class it means.
-/// Throws Error(invalid_data) when a label is no class, or there are no samples.
+/// Throws Error(invalid_data) when a label is no class, a score is no number, or there are no samples.
 ClassifierResults evaluate_classifier(std::string name, std::vector<std::string> classes,
                                       std::span<const std::int32_t> labels, std::span<const float> predictions,
                                       std::int64_t width);
 
 /// The line of eval-results.json.
 std::string to_json(const ClassifierResults& results);
+/// Read it back, also from MLTK's archives. Throws Error(invalid_data).
+ClassifierResults classifier_from_json(std::string_view json);
 /// The text of summary.txt: accuracies and areas, falling.
 std::string summary_text(const ClassifierResults& results);
 

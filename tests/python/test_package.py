@@ -44,10 +44,15 @@ def test_unknown_export_has_a_suggestion():
         mltk.core.train_modl  # pylint: disable=pointless-statement
 
 
-def test_all_names_of_mltk_are_exported():
-    assert {"train_model", "quantize_model", "evaluate_model", "profile_model", "TfliteModel", "KerasModel"} <= set(
-        dir(mltk.core)
-    )
+def test_every_exported_name_exists():
+    for name in mltk.core.__all__:
+        assert getattr(mltk.core, name) is not None
+    assert {"train_model", "quantize_model", "evaluate_model", "profile_model", "TfliteModel"} <= set(mltk.core.__all__)
+
+
+def test_absent_names_say_so():
+    with pytest.raises(ImportError, match="mltk.core.view_model is not in mltk"):
+        from mltk.core import view_model  # noqa: F401  pylint: disable=unused-import
 
 
 def test_version_and_folders():

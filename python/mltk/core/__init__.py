@@ -4,6 +4,8 @@ import importlib
 import sys
 import types
 
+import mltk
+
 #: module -> the names it exports here
 _MODULES = {
     "mltk.core.utils": ("get_mltk_logger", "set_mltk_logger", "command_logger", "ArchiveFileNotFoundError"),
@@ -26,14 +28,12 @@ _MODULES = {
         "load_tflite_or_keras_model",
         "load_tflite_model",
     ),
-    "mltk.core.model.mixins.weights_and_biases_mixin": ("WeightsAndBiasesMixin",),
     "mltk.core.keras": ("KerasModel",),
     "mltk.core.train_model": ("train_model",),
     "mltk.core.training_results": ("TrainingResults",),
     "mltk.core.quantize_model": ("quantize_model",),
     "mltk.core.summarize_model": ("summarize_model",),
-    "mltk.core.view_model": ("view_model",),
-    "mltk.core.evaluate_model": ("evaluate_model", "evaluate_classifier", "evaluate_autoencoder"),
+    "mltk.core.evaluate_model": ("evaluate_model",),
     "mltk.core.evaluation_results": (
         "EvaluationResults",
         "ClassifierEvaluationResults",
@@ -41,45 +41,50 @@ _MODULES = {
     ),
     "mltk.core.profile_model": ("profile_model",),
     "mltk.core.profiling_results": ("ProfilingModelResults",),
-    "mltk.core.update_model_parameters": ("update_model_parameters",),
-    "mltk.core.compile_model": ("compile_model",),
     "mltk.core.tflite_model_parameters": ("TfliteModelParameters", "TFLITE_METADATA_TAG"),
-    "mltk.core.tflite_model": (
-        "TfliteModel",
-        "TfliteOpCode",
-        "TfliteLayer",
-        "TfliteLayerOptions",
-        "TfliteAddLayer",
-        "TfliteAddLayerOptions",
-        "TfliteConv2dLayer",
-        "TfliteConv2DLayerOptions",
-        "TfliteTransposeConvLayer",
-        "TfliteTransposeConvLayerOptions",
-        "TfliteTransposeConvParams",
-        "TfliteFullyConnectedLayer",
-        "TfliteFullyConnectedLayerOptions",
-        "TfliteDepthwiseConv2dLayer",
-        "TfliteDepthwiseConv2DLayerOptions",
-        "TflitePooling2dLayer",
-        "TflitePool2DLayerOptions",
-        "TfliteReshapeLayer",
-        "TfliteQuantizeLayer",
-        "TfliteDequantizeLayer",
-        "TfliteMulLayer",
-        "TfliteMulLayerOptions",
-        "TfliteUnidirectionalLstmLayer",
-        "TfliteUnidirectionalLstmLayerOptions",
-        "TfliteTensor",
-        "TfliteQuantization",
-        "TfliteShape",
-        "TfliteActivation",
-        "TflitePadding",
-        "TfliteFullyConnectedParams",
-        "TfliteConvParams",
-        "TfliteDepthwiseConvParams",
-        "TflitePoolParams",
-    ),
+    "mltk.core.tflite_model": ("TfliteModel",),
 }
+#: Names of MLTK that this version does not have.
+_ABSENT = (
+    "WeightsAndBiasesMixin",
+    "view_model",
+    "evaluate_classifier",
+    "evaluate_autoencoder",
+    "update_model_parameters",
+    "compile_model",
+    "TfliteOpCode",
+    "TfliteLayer",
+    "TfliteLayerOptions",
+    "TfliteAddLayer",
+    "TfliteAddLayerOptions",
+    "TfliteConv2dLayer",
+    "TfliteConv2DLayerOptions",
+    "TfliteTransposeConvLayer",
+    "TfliteTransposeConvLayerOptions",
+    "TfliteTransposeConvParams",
+    "TfliteFullyConnectedLayer",
+    "TfliteFullyConnectedLayerOptions",
+    "TfliteDepthwiseConv2dLayer",
+    "TfliteDepthwiseConv2DLayerOptions",
+    "TflitePooling2dLayer",
+    "TflitePool2DLayerOptions",
+    "TfliteReshapeLayer",
+    "TfliteQuantizeLayer",
+    "TfliteDequantizeLayer",
+    "TfliteMulLayer",
+    "TfliteMulLayerOptions",
+    "TfliteUnidirectionalLstmLayer",
+    "TfliteUnidirectionalLstmLayerOptions",
+    "TfliteTensor",
+    "TfliteQuantization",
+    "TfliteShape",
+    "TfliteActivation",
+    "TflitePadding",
+    "TfliteFullyConnectedParams",
+    "TfliteConvParams",
+    "TfliteDepthwiseConvParams",
+    "TflitePoolParams",
+)
 _EXPORTS = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = list(_EXPORTS)
@@ -87,6 +92,8 @@ __all__ = list(_EXPORTS)
 
 def __getattr__(name):
     module = _EXPORTS.get(name)
+    if name in _ABSENT:
+        raise ImportError(f"mltk.core.{name} is not in mltk {mltk.__version__}; docs/compatibility.md lists what is")
     if module is None:
         from mltk.core.errors import did_you_mean
 
