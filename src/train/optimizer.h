@@ -43,6 +43,8 @@ struct OptimizerDef {
   /// Names of the slots that a variable needs with these hyper-parameters ("m", "v").
   std::vector<std::string> (*slots)(const Hyperparameters& hyper);
   void (*update)(const OptimizerStep& step);
+  /// So many of the first slots stand variable by variable in Keras' files; each further one follows for all variables.
+  std::size_t grouped_slots = 1;
 };
 
 std::span<const OptimizerDef* const> optimizer_table();

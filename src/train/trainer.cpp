@@ -48,6 +48,12 @@ struct Trainer::State {
   std::vector<std::shared_ptr<Variable>> trainable;
   std::vector<std::vector<Tensor>> slots;  ///< by trainable variable
   std::vector<std::string> slot_names;
+
+  /// A slot's name in Keras' files.
+  std::string slot_path(std::size_t variable, std::size_t slot) const {
+    return fmt::format("{}/{}/{}:0", config.optimizer.def->name, slot_names[slot], path_of(*trainable[variable]));
+  }
+
   std::int64_t iteration = 0;
   double learning_rate = 0;
   std::vector<double> class_weights;
@@ -388,11 +394,13 @@ std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
   const State& state = *state_;
   std::vector<std::pair<std::string, Tensor>> weights;
   weights.emplace_back("iteration:0", Tensor(Shape{}, {state.iteration}));
-  for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
+  const std::size_t grouped = std::min(state.config.optimizer.def->grouped_slots, state.slot_names.size());
+  for (std::size_t first = 0, last = 0; first < state.slot_names.size(); first = last) {
+    last = std::max(first + 1, grouped);
     for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-      weights.emplace_back(fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i],
-                                       path_of(*state.trainable[v])),
-                           state.slots[v][i]);
+      for (std::size_t i = first; i < last; ++i) {
+        weights.emplace_back(state.slot_path(v, i), state.slots[v][i]);
+      }
     }
   }
   return weights;
@@ -405,9 +413,7 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
       state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
     for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
       for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-        const std::string own = fmt::format("{}/{}/{}:0", state.config.optimizer.def->name, state.slot_names[i],
-                                            path_of(*state.trainable[v]));
-        if (own == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
+        if (state.slot_path(v, i) == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
       }
     }
   }

@@ -66,6 +66,18 @@ TEST(H5, ReadsTheModelsOfKerasThatItSupports) {
   EXPECT_GE(tested, 8);
 }
 
+TEST(H5, OptimizerWeightsStandInKerasOrder) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  const GoldenCase golden("h5", "sequential_adam");
+  const LoadedModel loaded = load_model(golden.folder / "model.h5");
+  CompileConfig config{.optimizer = OptimizerConfig::make("Adam"), .losses = {{.name = "mse"}}};
+  ThreadPool pool(1);
+  const Trainer trainer(loaded.model->to_trainable(), config, 0, pool);
+  std::vector<std::string> names;
+  for (const auto& [name, tensor] : trainer.optimizer_weights()) names.push_back(name);
+  EXPECT_EQ(names, golden.json.at("optimizer_variables").get<std::vector<std::string>>());
+}
+
 TEST(H5, TellsWhatIsWrongWithAFile) {
   const auto folder = fs::path(testing::TempDir());
   write_file(folder / "text.h5", "not HDF5");

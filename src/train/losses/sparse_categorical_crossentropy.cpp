@@ -1,5 +1,9 @@
+#include "graph/ops/clip.h"
+#include "graph/ops/log.h"
 #include "graph/ops/one_hot.h"
 #include "graph/ops/reshape.h"
+#include "graph/ops/softmax.h"
+#include "graph/ops/softmax_cross_entropy.h"
 #include "train/losses/cross_entropy.h"
 
 namespace mltk {
@@ -19,8 +23,14 @@ ValueId build(Graph& graph, const LossInputs& inputs) {
   }
   const ValueId labels =
       ops::one_hot(graph, ops::reshape(graph, inputs.labels, indices), {.depth = predictions.back()});
-  return mean_per_sample(graph,
-                         cross_entropy(graph, labels, inputs.predictions, argument(inputs, "from_logits", 0) != 0));
+  const bool from_logits = argument(inputs, "from_logits", 0) != 0;
+  const Node* producer = graph.producer(inputs.predictions);
+  if (from_logits || (producer != nullptr && producer->op == &softmax_def)) {
+    return mean_per_sample(graph, cross_entropy(graph, labels, inputs.predictions, from_logits));
+  }
+  // Unlike the categorical loss, Keras does not divide probabilities by their sum before it clips them.
+  const ValueId clipped = ops::clip(graph, inputs.predictions, {kEpsilon, 1 - kEpsilon});
+  return mean_per_sample(graph, ops::softmax_cross_entropy(graph, ops::log(graph, clipped), labels));
 }
 
 }  // namespace

@@ -47,6 +47,6 @@ void update(const OptimizerStep& step) {
 }  // namespace
 
 extern const OptimizerDef adam_def;
-const OptimizerDef adam_def = {"Adam", kHyperparameters, slots, update};
+const OptimizerDef adam_def = {"Adam", kHyperparameters, slots, update, 2};
 
 }  // namespace mltk
