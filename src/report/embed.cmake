@@ -1,5 +1,5 @@
 # cmake -P: write the files of ASSETS (name=path;...) as string constants of assets.h.
-set(text "// Written by embed.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace mltk::assets {\n")
+set(text "// Written by embed.cmake.\n#pragma once\n\n#include <string_view>\n\nnamespace mltk::assets {\n\nusing std::string_view_literals::operator\"\"sv;\n")
 foreach(asset ${ASSETS})
   string(REGEX MATCH "^([^=]+)=(.+)$" _ "${asset}")
   set(name "${CMAKE_MATCH_1}")
@@ -14,6 +14,6 @@ foreach(asset ${ASSETS})
     string(APPEND text "    \"${piece}\"\n")
     math(EXPR at "${at} + 16000")
   endwhile()
-  string(APPEND text "    ;\n")
+  string(APPEND text "    \"\"sv;\n") # keeps zero bytes
 endforeach()
 file(WRITE "${OUTPUT}" "${text}\n}  // namespace mltk::assets\n")

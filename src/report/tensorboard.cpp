@@ -3,10 +3,11 @@
 #include <unistd.h>
 
 #include <array>
+#include <cerrno>
 #include <chrono>
+#include <cstring>
 #include <protozero/pbf_writer.hpp>
 
-#include "base/file.h"
 #include "base/error.h"
 
 namespace mltk {
@@ -51,16 +52,21 @@ std::string little_endian(T value) {
 
 EventWriter::EventWriter(const std::filesystem::path& folder)
     : path_(folder / fmt::format("events.out.tfevents.{:.0f}.mltk.{}.v2", now(), ::getpid())) {
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  file_.reset(std::fopen(path_.c_str(), "ab"));
+  if (!file_) fail(ErrorKind::io, "{}: cannot be written: {}", path_.string(), std::strerror(errno));
   std::string event;
   protozero::pbf_writer writer(event);
   writer.add_double(kWallTime, now());
   writer.add_string(kFileVersion, "brain.Event:2");
-  add_record(event);
+  write_record(event);
 }
 
-void EventWriter::add_record(const std::string& event) {
+void EventWriter::write_record(const std::string& event) {
   const std::string length = little_endian(static_cast<std::uint64_t>(event.size()));
-  records_ += length + little_endian(masked_crc(length)) + event + little_endian(masked_crc(event));
+  const std::string record = length + little_endian(masked_crc(length)) + event + little_endian(masked_crc(event));
+  std::fwrite(record.data(), 1, record.size(), file_.get());
 }
 
 void EventWriter::scalar(std::string_view tag, std::int64_t step, double value) {
@@ -74,9 +80,13 @@ void EventWriter::scalar(std::string_view tag, std::int64_t step, double value) 
     entry.add_string(kTag, tag.data(), tag.size());
     entry.add_float(kSimpleValue, static_cast<float>(value));
   }
-  add_record(event);
+  write_record(event);
 }
 
-void EventWriter::flush() { write_file(path_, records_); }
+void EventWriter::flush() {
+  if (std::fflush(file_.get()) != 0 || std::ferror(file_.get()) != 0) {
+    fail(ErrorKind::io, "{}: cannot be written: {}", path_.string(), std::strerror(errno));
+  }
+}
 
 }  // namespace mltk

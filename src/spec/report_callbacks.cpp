@@ -20,7 +20,11 @@ class ProgressCallback : public Callback {
   void on_epoch_begin(FitContext& context, std::int64_t epoch) override {
     progress_->begin_epoch(epoch, context.steps);
   }
-  void on_train_batch_end(FitContext&, std::int64_t batch, const Logs&) override { progress_->step(batch + 1); }
+  void on_train_batch_end(FitContext& context, std::int64_t batch, const Logs& logs) override {
+    const bool known = samples_ > 0 && context.steps > 0;
+    progress_->step(batch + 1, logs, known ? samples_ * (batch + 1) / context.steps : -1);
+  }
+  bool wants_batches() const override { return ::isatty(STDOUT_FILENO) != 0; }
   void on_epoch_end(FitContext&, std::int64_t, Logs& logs) override { progress_->end_epoch(logs, samples_); }
 
  private:

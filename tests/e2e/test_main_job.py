@@ -42,6 +42,12 @@ def test_archive_has_mltks_members(trained):
         "eval/tflite/eval-results.json",
         "eval/tflite/summary.txt",
         "report.html",
+        "train/training-history.png",
+        *(
+            f"eval/{kind}/digits-{plot}.png"
+            for kind in ("h5", "tflite")
+            for plot in ("roc", "precision_vs_recall", "tpr", "fpr", "tfp_fpr", "confusion_matrix")
+        ),
     }
     assert not [name for name in names if "weights" in name or "checkpoints" in name]
     assert member(trained, "digits.py").decode().startswith("__mltk_version__ = '")

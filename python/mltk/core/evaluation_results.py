@@ -111,6 +111,11 @@ class ClassifierEvaluationResults(EvaluationResults):
     def false_positive_rate(self):
         return self["fpr"]
 
+    def generate_plots(self, show: bool = True, output_dir=None, logger=None):
+        """Draw the diagrams into `output_dir` as PNG files."""
+        if output_dir:
+            self._native.write_plots(output_dir)
+
     def to_json(self) -> str:
         return self._native.to_json()
 
@@ -136,6 +141,11 @@ class AutoEncoderEvaluationResults(EvaluationResults):
         results._native = _core.evaluate_autoencoder(name, list(classes), all_scores)
         results.update(json.loads(results._native.to_json()))
         return results
+
+    def generate_plots(self, show: bool = True, output_dir=None, logger=None):
+        """Draw the diagrams into `output_dir` as PNG files."""
+        if output_dir:
+            self._native.write_plots(output_dir)
 
     def to_json(self) -> str:
         return self._native.to_json()

@@ -51,12 +51,14 @@ class TrainingResults:
         return None, 0
 
     def write_history(self, output_dir: str):
-        """Write `training-history.json`."""
+        """Write `training-history.json` and `training-history.png`."""
         import json
 
         from mltk import _core
 
         _core.write_text(os.path.join(output_dir, "training-history.json"), json.dumps(self.asdict(), indent=2))
+        if self.epochs:
+            _core.write_history_plot(os.path.join(output_dir, "training-history.png"), list(self.history.items()))
 
     def write_report(self) -> str:
         """Write `report.html` into the log folder and the archive; returns its path."""
