@@ -5,7 +5,7 @@ Run it in an environment of its own (`pip install tensorflow-cpu tf_keras ai-edg
     mltk train examples/digits/digits.py
     python tools/verify_with_tensorflow.py examples/digits/digits.mltk.zip
 
-Keras reads the .h5 and predicts; LiteRT runs the int8 .tflite. Models, inputs and outputs go to tests/data/digits, where
+Keras reads the .h5 and predicts; LiteRT runs the int8 .tflite. Models, inputs and outputs go to tests/golden/digits, where
 tests/e2e/test_golden_digits.py compares mltk with them.
 """
 
@@ -55,7 +55,7 @@ def main():
     parser.add_argument("archive", type=Path, help="digits.mltk.zip")
     arguments = parser.parse_args()
     root = Path(__file__).parents[1]
-    output = root / "tests" / "data" / "digits"
+    output = root / "tests" / "golden" / "digits"
     output.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(arguments.archive) as archive:
         h5, tflite = archive.read("digits.h5"), archive.read("digits.tflite")

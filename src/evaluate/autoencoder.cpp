@@ -68,6 +68,25 @@ void add_threshold_scores(AutoEncoderResults& results, const std::vector<Scored>
   }
 }
 
+/// The text without the numbers that JSON does not have: recent scikit-learn starts its ROC thresholds at infinity,
+/// which Python writes as `Infinity`. They become null.
+std::string without_infinity(std::string_view text) {
+  constexpr std::string_view kToken = "Infinity";
+  std::string result;
+  bool quoted = false;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (!quoted && text.substr(i).starts_with(kToken)) {
+      result += "null";
+      i += kToken.size() - 1;
+      continue;
+    }
+    if (text[i] == '"') quoted = !quoted;
+    result += text[i];
+    if (quoted && text[i] == '\\' && i + 1 < text.size()) result += text[++i];
+  }
+  return result;
+}
+
 AbnormalClass abnormal_class(std::string name, const std::vector<Scored>& samples) {
   AbnormalClass result{.name = std::move(name), .roc = roc_curve(samples)};
   result.auc = area_under(result.roc);
@@ -131,7 +150,7 @@ std::string to_json(const AutoEncoderResults& r) {
 
 AutoEncoderResults autoencoder_from_json(std::string_view text) {
   try {
-    const Json json = Json::parse(text);
+    const Json json = Json::parse(without_infinity(text));
     AutoEncoderResults r;
     json.at("name").get_to(r.name);
     json.at("classes").get_to(r.classes);
@@ -150,7 +169,10 @@ AutoEncoderResults autoencoder_from_json(std::string_view text) {
       one.name = name;
       stats.at("fpr").get_to(one.roc.false_positive_rate);
       stats.at("tpr").get_to(one.roc.true_positive_rate);
-      stats.at("thr").get_to(one.roc.thresholds);
+      Json thresholds = stats.at("thr");
+      // Infinity, where our curves start at 1 above the largest score.
+      if (thresholds.size() > 1 && thresholds[0].is_null()) thresholds[0] = thresholds[1].get<double>() + 1;
+      thresholds.get_to(one.roc.thresholds);
       stats.at("auc").get_to(one.auc);
       stats.at("precision").get_to(one.precision_recall.precision);
       stats.at("recall").get_to(one.precision_recall.recall);

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <string>
 #include <string_view>
 
 #include "base/error.h"
@@ -52,16 +54,48 @@ const Json& optional(const Json& object, const char* key, Json::value_t type) {
   return *found;
 }
 
-/// The page draws one line or row for each class of the results.
+/// Each class of the results has a line, a row or a column of the page.
+void check_length(const std::string& key, const Json& values, std::size_t classes) {
+  if (!values.is_array() || values.size() != classes) {
+    fail(ErrorKind::invalid_argument, "report: '{}' has {} entries; expected one for each of the {} classes", key,
+         values.is_array() ? values.size() : 0, classes);
+  }
+}
+
 void check_results(const Json& report, const char* key) {
   const Json& results = optional(report, key, Json::value_t::object);
   if (results.is_null()) return;
   const std::size_t classes = optional(results, "classes", Json::value_t::array).size();
   for (const char* part : {"class_accuracies", "roc_auc", "tpr", "fpr", "confusion_matrix"}) {
     const Json& values = optional(results, part, Json::value_t::array);
-    if (!values.is_null() && values.size() != classes) {
-      fail(ErrorKind::invalid_argument, "report: '{}.{}' has {} entries; expected one for each of the {} classes", key,
-           part, values.size(), classes);
+    if (!values.is_null()) check_length(fmt::format("{}.{}", key, part), values, classes);
+  }
+  const Json& matrix = optional(results, "confusion_matrix", Json::value_t::array);
+  for (std::size_t row = 0; row < matrix.size(); ++row) {
+    check_length(fmt::format("{}.confusion_matrix[{}]", key, row), matrix[row], classes);
+  }
+}
+
+/// They share the rows of a table.
+void check_same_classes(const Json& report) {
+  const Json& with_float = optional(report, "float", Json::value_t::object);
+  const Json& with_int8 = optional(report, "int8", Json::value_t::object);
+  if (with_float.is_null() || with_int8.is_null()) return;
+  const Json& classes = optional(with_float, "classes", Json::value_t::array);
+  const Json& others = optional(with_int8, "classes", Json::value_t::array);
+  if (classes != others) {
+    fail(ErrorKind::invalid_argument,
+         "report: 'float' has the classes {}, 'int8' has {}; evaluate both models with the same classes",
+         classes.dump(-1, ' ', false, Json::error_handler_t::replace),
+         others.dump(-1, ' ', false, Json::error_handler_t::replace));
+  }
+}
+
+void check_history(const Json& report) {
+  for (const auto& [metric, values] : optional(report, "history", Json::value_t::object).items()) {
+    const auto drawable = [](const Json& value) { return value.is_number() || value.is_null(); };
+    if (!values.is_array() || !std::ranges::all_of(values, drawable)) {
+      fail(ErrorKind::invalid_argument, "report: 'history.{}' is no array of numbers", metric);
     }
   }
 }
@@ -73,10 +107,12 @@ void check(const Json& report) {
     fail(ErrorKind::invalid_argument, "report: 'name' is missing; expected the model's name");
   }
   for (const char* key : {"description", "command"}) optional(report, key, Type::string);
-  for (const char* key : {"history", "profile", "parameters"}) optional(report, key, Type::object);
+  for (const char* key : {"profile", "parameters"}) optional(report, key, Type::object);
   for (const char* key : {"classes", "epochs", "arena", "files"}) optional(report, key, Type::array);
+  check_history(report);
   check_results(report, "float");
   check_results(report, "int8");
+  check_same_classes(report);
   for (const Json& one : optional(report, "misclassified", Type::array)) {
     const Json& picture = one.is_object() ? optional(one, "picture", Type::string) : one;
     if (!picture.is_string() || !picture.get_ref<const std::string&>().starts_with("data:image/")) {

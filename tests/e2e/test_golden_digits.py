@@ -5,7 +5,7 @@ from pathlib import Path
 import mltk  # noqa: F401  the module `tensorflow`
 import numpy as np
 
-DATA = Path(__file__).parents[1] / "data" / "digits"
+DATA = Path(__file__).parents[1] / "golden" / "digits"
 
 
 def test_h5_predicts_what_keras_predicts():

@@ -79,6 +79,18 @@ TEST(AutoEncoderJson, HasTheKeysInMltksOrderAndIsReadBack) {
   EXPECT_EQ(to_json(autoencoder_from_json(text)), text);
 }
 
+TEST(AutoEncoderJson, ReadsThresholdsThatStartAtInfinity) {
+  auto json = nlohmann::ordered_json::parse(to_json(example()));
+  json["name"] = "to \"Infinity\" and back";
+  std::string text = json.dump();
+  const std::string start = "\"thr\":[";
+  for (std::size_t at = text.find(start); at != std::string::npos; at = text.find(start, at + 1)) {
+    const std::size_t first = at + start.size();
+    text.replace(first, text.find(',', first) - first, "Infinity");
+  }
+  EXPECT_EQ(to_json(autoencoder_from_json(text)), json.dump());
+}
+
 TEST(AutoEncoderJson, RejectsOtherText) {
   for (const char* text : {"", "{}", "{\"name\": \"x\", \"classes\": 1}"}) {
     EXPECT_THROW(autoencoder_from_json(text), Error) << text;

@@ -115,6 +115,26 @@ TEST(HtmlReport, RejectsResultsThatDoNotFitTheirClasses) {
             "report: 'int8.confusion_matrix' has 1 entries; expected one for each of the 2 classes");
 }
 
+TEST(HtmlReport, RejectsAMatrixThatIsNotSquare) {
+  const Json results = {{"classes", {"a", "b"}}, {"confusion_matrix", Json::array({Json::array({4, 1}), "b"})}};
+  EXPECT_EQ(message_of({{"name", "tiny"}, {"float", results}}),
+            "report: 'float.confusion_matrix[1]' has 0 entries; expected one for each of the 2 classes");
+}
+
+TEST(HtmlReport, RejectsModelsOfDifferentClasses) {
+  EXPECT_EQ(message_of({{"name", "tiny"}, {"float", {{"classes", {"a", "b"}}}}, {"int8", {{"classes", {"a", "c"}}}}}),
+            R"(report: 'float' has the classes ["a","b"], 'int8' has ["a","c"]; evaluate both models with the same )"
+            "classes");
+}
+
+TEST(HtmlReport, RejectsAHistoryThatIsNoNumbers) {
+  EXPECT_EQ(message_of({{"name", "tiny"}, {"history", {{"loss", "falling"}}}}),
+            "report: 'history.loss' is no array of numbers");
+  EXPECT_EQ(message_of({{"name", "tiny"}, {"history", {{"loss", {1, "low"}}}}}),
+            "report: 'history.loss' is no array of numbers");
+  EXPECT_EQ(message_of({{"name", "tiny"}, {"history", {{"loss", {1, nullptr}}}}}), "");
+}
+
 TEST(HtmlReport, RejectsPicturesThatAreNotInThePage) {
   const Json entry = {{"picture", "https://example.com/a.png"}, {"actual", "a"}, {"predicted", "b"}};
   EXPECT_THAT(message_of({{"name", "tiny"}, {"misclassified", Json::array({entry})}}),

@@ -57,6 +57,7 @@ const bytes = (value) => (value == null ? MISSING : `${units(value).join(" ").tr
 
 /** "+0.4": the change in percent points. */
 function points(before, after) {
+  if (before == null || after == null) return [MISSING, ""];
   const difference = Math.round((after - before) * 1000) / 10;
   const text = `${difference > 0 ? "+" : difference < 0 ? "−" : "±"}${Math.abs(difference).toFixed(1)}`;
   return [text, difference > 0 ? "up" : difference < 0 ? "down" : ""];
@@ -99,7 +100,7 @@ function table(columns, rows) {
 }
 
 const bar = (share, kind = "") =>
-  element("span", { class: "bar" }, element("i", { class: kind, style: `width: ${100 * share}%` }));
+  element("span", { class: "bar" }, element("i", { class: kind, style: `width: ${100 * (share ?? 0)}%` }));
 const meter = (text, share, kind) => element("div", { class: "meter" }, element("span", {}, text), bar(share, kind));
 
 /** A line chart: series of {label, values, colour, dash}; `live` shows the values under the pointer, else the last. */

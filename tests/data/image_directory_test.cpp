@@ -1,0 +1,94 @@
+#include "data/image_directory.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "base/error.h"
+#include "base/file.h"
+
+namespace mltk {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::AllOf;
+using testing::HasSubstr;
+using testing::ThrowsMessage;
+
+/// A data set with 7 cats and 4 dogs (the files are empty: a listing does not read them).
+class ImageDirectory : public testing::Test {
+ protected:
+  fs::path folder_ = fs::path(testing::TempDir()) / testing::UnitTest::GetInstance()->current_test_info()->name();
+
+  void SetUp() override {
+    fs::remove_all(folder_);
+    for (int i = 0; i < 7; ++i) write_file(folder_ / "cat" / fmt::format("{}.png", i), "");
+    for (int i = 0; i < 4; ++i) write_file(folder_ / "dog" / "more" / fmt::format("{}.JPG", i), "");
+    write_file(folder_ / "dog" / "notes.txt", "");
+  }
+  std::vector<std::string> list(ListingSettings settings = {}) const {
+    settings.directory = folder_;
+    if (settings.classes.empty()) settings.classes = {"cat", "dog"};
+    std::vector<std::string> paths;
+    for (const ClassFile& file : list_image_directory(settings)) {
+      paths.push_back(fmt::format("{} {}", file.class_id, file.path));
+    }
+    return paths;
+  }
+};
+
+TEST_F(ImageDirectory, ListsClassAfterClassByName) {
+  const auto paths = list();
+  ASSERT_EQ(paths.size(), 11U);
+  EXPECT_EQ(paths[0], "0 cat/0.png");
+  EXPECT_EQ(paths[6], "0 cat/6.png");
+  EXPECT_EQ(paths[7], "1 dog/more/0.JPG");
+}
+
+TEST_F(ImageDirectory, ValidationIsTheFirstShareOfEachClassRoundedUp) {
+  // ceil(0.2 * 7) = 2 cats, ceil(0.2 * 4) = 1 dog.
+  EXPECT_THAT(list({.split = {{0, 0.2}}}), testing::ElementsAre("0 cat/0.png", "0 cat/1.png", "1 dog/more/0.JPG"));
+  EXPECT_EQ(list({.split = {{0.2, 1}}}).size(), 8U);
+}
+
+TEST_F(ImageDirectory, LimitsSamplesOfAClass) {
+  EXPECT_THAT(list({.max_samples_per_class = 2}),
+              testing::ElementsAre("0 cat/0.png", "0 cat/1.png", "1 dog/more/0.JPG", "1 dog/more/1.JPG"));
+}
+
+TEST_F(ImageDirectory, KeepsAShuffledOrderAndFindsNewFiles) {
+  const ListingSettings settings{.shuffle_index_dir = (folder_ / "index").string(), .seed = 3};
+  const auto first = list(settings);
+  EXPECT_NE(first, list());
+  EXPECT_THAT(first, testing::UnorderedElementsAreArray(list()));
+  EXPECT_EQ(list(settings), first);
+  EXPECT_TRUE(fs::exists(folder_ / "index" / ".index" / "cat.txt"));
+  write_file(folder_ / "cat" / "new.png", "");
+  fs::remove(folder_ / "cat" / "3.png");
+  const auto second = list(settings);
+  EXPECT_THAT(second, testing::Contains("0 cat/new.png"));
+  EXPECT_THAT(second, testing::Not(testing::Contains("0 cat/3.png")));
+}
+
+TEST_F(ImageDirectory, TellsWhatIsThereInstead) {
+  EXPECT_THAT([&] { list({.classes = {"cat", "bird"}}); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("class 'bird' has no folder"), HasSubstr("cat (7 pictures)"),
+                                         HasSubstr("dog (4 pictures)"))));
+  fs::remove_all(folder_ / "dog" / "more");
+  EXPECT_THAT([&] { list(); }, ThrowsMessage<Error>(AllOf(HasSubstr("class 'dog' has no pictures"),
+                                                          HasSubstr("notes.txt"), HasSubstr("dog (0 pictures)"))));
+  EXPECT_THAT([&] { list_image_directory({.directory = folder_ / "absent" / "data", .classes = {"cat"}}); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("does not exist"), HasSubstr(folder_.string()))));
+}
+
+TEST(SplitRange, CoversEverySampleOnce) {
+  for (std::size_t count = 0; count < 20; ++count) {
+    const auto [first, last] = split_range(count, std::pair(0.0, 0.3));
+    const auto [next, end] = split_range(count, std::pair(0.3, 1.0));
+    EXPECT_EQ(first, 0U);
+    EXPECT_EQ(last, next);
+    EXPECT_EQ(end, count);
+  }
+}
+
+}  // namespace
+}  // namespace mltk
