@@ -67,11 +67,14 @@ def main():
     pictures = read_pictures(root / "examples" / "digits" / "data")
     predictions = model.predict(pictures, verbose=0)
     codes, outputs = run_litert(tflite, pictures)
+    summary = []
+    model.summary(print_fn=summary.append)
     agreement = np.mean(predictions.argmax(-1) == outputs.argmax(-1))
     print(f"{len(pictures)} pictures; Keras {tf_keras.__version__} and LiteRT agree on {agreement:.1%} of the classes")
 
     (output / "digits.h5").write_bytes(h5)
     (output / "digits.tflite").write_bytes(tflite)
+    (output / "summary.txt").write_text("\n".join(summary) + "\n", encoding="utf-8")
     for name, array in (("pictures", pictures), ("predictions", predictions), ("codes", codes), ("outputs", outputs)):
         stream = io.BytesIO()
         np.save(stream, array)

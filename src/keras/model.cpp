@@ -35,23 +35,19 @@ std::int64_t count_parameters(const std::vector<std::shared_ptr<Variable>>& vari
   return count;
 }
 
-/// A row of Keras' table: cells wrap inside their columns.
+/// A row of Keras' table: cells go on below where their column ends, and after an element of a list.
 void append_row(std::string& text, std::span<const std::string> cells, std::span<const std::size_t> ends) {
   std::vector<std::string> left(cells.begin(), cells.end());
   do {
-    std::string line;
+    std::string line = " ";
     for (std::size_t i = 0; i < left.size(); ++i) {
-      const std::size_t start = line.size();
-      const std::size_t room = ends[i] - start - (i + 1 < left.size() ? 2 : 0);
-      std::string part = left[i].substr(0, room);
-      // Keras breaks a long cell where a word or a parenthesis allows it.
-      if (part.size() < left[i].size()) {
-        const std::size_t space = part.rfind(' ');
-        if (space != std::string::npos && space > 0 && left[i][room] != ' ') part = part.substr(0, space + 1);
+      std::size_t length = ends[i] - line.size() - (i + 1 < left.size() ? 2 : 0);
+      for (const std::string_view element_end : {"),", "},", "],", "',"}) {
+        const std::size_t at = left[i].find(element_end);
+        if (at != std::string::npos) length = std::min(length, at + element_end.size());
       }
-      left[i].erase(0, part.size());
-      while (!left[i].empty() && left[i].front() == ' ') left[i].erase(0, 1);
-      line += part;
+      line += left[i].substr(0, length);
+      left[i].erase(0, length);
       line.resize(std::max(line.size(), ends[i]), ' ');
     }
     text += line + "\n";
@@ -248,9 +244,9 @@ std::string Model::summary() const {
                      inputs_.size() == 1 && calls_.size() == layers_.size();
   const std::size_t width = chain ? kSequentialWidth : kFunctionalWidth;
   std::vector<std::size_t> ends =
-      chain ? std::vector<std::size_t>{29, 55, 65} : std::vector<std::size_t>{29, 55, 66, 98};
+      chain ? std::vector<std::size_t>{29, 55, 65} : std::vector<std::size_t>{29, 58, 68, 98};
   std::string text = fmt::format("Model: \"{}\"\n{}\n", name_, std::string(width, '_'));
-  std::vector<std::string> header = {" Layer (type)", "Output Shape", "Param #"};
+  std::vector<std::string> header = {"Layer (type)", "Output Shape", "Param #"};
   if (!chain) header.emplace_back("Connected to");
   append_row(text, header, ends);
   text += std::string(width, '=') + "\n";
@@ -268,7 +264,7 @@ std::string Model::summary() const {
                                  node[1].get<int>());
       }
     }
-    std::vector<std::string> cells = {fmt::format(" {} ({})", layer->name(), layer->class_name()), shape,
+    std::vector<std::string> cells = {fmt::format("{} ({})", layer->name(), layer->class_name()), shape,
                                       fmt::format("{}", count_parameters(layer->weights(), false))};
     if (!chain) cells.push_back(connected.empty() ? "[]" : connected + "]");
     append_row(text, cells, ends);

@@ -1,6 +1,7 @@
 #include "quantize/converter.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "quantize/arrange.h"
 #include "quantize/constants.h"
@@ -9,6 +10,18 @@
 
 namespace mltk::quantize {
 namespace {
+
+void check_finite(const Graph& graph) {
+  for (const Value& value : graph.values()) {
+    if (value.kind != ValueKind::variable) continue;
+    if (!std::ranges::all_of(value.variable->value.as<float>(), [](float weight) { return std::isfinite(weight); })) {
+      fail(ErrorKind::invalid_model,
+           "weight {} has values that are not finite: the training diverged. Train with a lower learning rate, or let "
+           "early stopping restore the best weights",
+           value.variable->name);
+    }
+  }
+}
 
 /// Nodes that the outputs depend on and that vary with the inputs.
 std::vector<const Node*> varying_nodes(const Graph& graph, const std::map<ValueId, Tensor>& constants) {
@@ -43,6 +56,7 @@ void lower(Lowering lowering) {
 }  // namespace
 
 tflite::Model convert_to_float(const Graph& inference, const std::string& description) {
+  check_finite(inference);
   const std::map<ValueId, Tensor> constants = fold_constants(inference);
   FloatGraph graph(inference);
   std::map<ValueId, std::int32_t> tensors;

@@ -322,7 +322,7 @@ std::vector<Tensor> Trainer::predict_batch(const std::vector<Tensor>& x) {
 Logs Trainer::logs() const {
   const State& state = *state_;
   const double samples = std::max(state.samples, 1.0);
-  Logs logs = {{"loss", state.loss_sum / samples}};
+  Logs logs = {{"loss", std::isnan(state.loss_sum) ? std::nan("") : state.loss_sum / samples}};  // never "-nan"
   const bool several = state.config.losses.size() > 1;
   if (several) {
     for (std::size_t i = 0; i < state.config.losses.size(); ++i) {

@@ -152,3 +152,12 @@ def test_input_of_the_wrong_size(workspace):
     message = error_of(workspace, "run", "digits.tflite", "--input", "in.bin", "--output", "out.bin")
     assert "63" in message and "64" in message
     assert not (workspace.folder / "out.bin").exists()
+
+
+def test_training_that_diverges(workspace):
+    workspace.edit('my_model.optimizer = "adam"', "my_model.optimizer = tf.keras.optimizers.SGD(1e30)")
+    result = workspace.run("train", "digits", "--epochs", "3", status=1)
+    assert "loss=nan" in result.stderr and "int8_accuracy=nan" in result.stderr
+    assert re.search("error: weight conv2d/kernel:0 has values that are not finite.*learning rate", result.stderr)
+    assert (workspace.logs / "digits" / "digits.h5").exists()
+    assert "Traceback" not in result.stderr

@@ -16,6 +16,11 @@ def test_h5_predicts_what_keras_predicts():
     np.testing.assert_allclose(predictions, expected, rtol=1e-4, atol=1e-6)
 
 
+def test_summary_is_that_of_keras(workspace):
+    expected = (DATA / "summary.txt").read_text(encoding="utf-8")
+    assert workspace.run("summarize", DATA / "digits.h5").stdout.strip() == expected.strip()
+
+
 def test_run_gives_the_bytes_of_litert(workspace):
     (workspace.folder / "in.bin").write_bytes(np.load(DATA / "codes.npy").tobytes())
     workspace.run("run", DATA / "digits.tflite", "--input", "in.bin", "--output", "out.bin")

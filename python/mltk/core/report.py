@@ -2,6 +2,7 @@
 
 import base64
 import json
+import math
 import os
 from typing import Optional
 
@@ -30,13 +31,15 @@ def _collect(mltk_model) -> dict:
     }
     history = _read_json(mltk_model, "train", "training-history.json")
     if history:
-        report["history"] = history["history"]
+        report["history"] = {name: [_finite(value) for value in values] for name, values in history["history"].items()}
         report["epochs"] = history["epochs"]
     for key in ("float", "int8"):
         if report[key] and report[key].get("model_type") != "classification":
             report[key] = None
     tflite_path = mltk_model.tflite_log_dir_path
-    if os.path.exists(tflite_path):
+    if not os.path.exists(tflite_path):
+        report["int8"] = None  # of an earlier run
+    else:
         from mltk.core.profile_model import profile_model
         from mltk.core.tflite_model_parameters import TfliteModelParameters
 
@@ -65,6 +68,11 @@ def _read_json(mltk_model, *parts: str) -> Optional[dict]:
         return None
     with open(path, encoding="utf-8") as file:
         return json.load(file)
+
+
+def _finite(value: float) -> Optional[float]:
+    """None, a gap in the curve, for the losses of a training that diverged."""
+    return value if math.isfinite(value) else None
 
 
 def _find_mistakes(mltk_model, tflite_path: str) -> list:

@@ -98,8 +98,11 @@ void unary(Unary op, const float* x, float* out, std::int64_t count) {
   const auto one = hn::Set(kTag, 1.0F);
   const auto run = [&](const auto& f) HWY_ATTR { map(x, out, count, f); };
   switch (op) {
-    case Unary::relu: return run([=](Vector v) HWY_ATTR { return hn::Max(v, zero); });
-    case Unary::relu6: return run([=](Vector v) HWY_ATTR { return hn::Min(hn::Max(v, zero), six); });
+    // Comparisons instead of Max and Min: a NaN must reach the loss, where it is seen.
+    case Unary::relu: return run([=](Vector v) HWY_ATTR { return hn::IfThenZeroElse(hn::Lt(v, zero), v); });
+    case Unary::relu6:
+      return run([=](Vector v)
+                     HWY_ATTR { return hn::IfThenElse(hn::Gt(v, six), six, hn::IfThenZeroElse(hn::Lt(v, zero), v)); });
     case Unary::sigmoid: return run([](Vector v) HWY_ATTR { return sigmoid(v); });
     case Unary::tanh: return run([](Vector v) HWY_ATTR { return hn::Tanh(kTag, v); });
     case Unary::exp: return run([](Vector v) HWY_ATTR { return hn::Exp(kTag, v); });
