@@ -75,9 +75,14 @@ Series histogram(const std::string& label, const std::vector<float>& scores, dou
   return series;
 }
 
+[[noreturn]] void fail_empty(const std::string& name) {
+  fail(ErrorKind::invalid_data, "{}: the results are empty, there is nothing to draw; evaluate the model again", name);
+}
+
 }  // namespace
 
 void write_classifier_plots(const std::filesystem::path& folder, const ClassifierResults& r) {
+  if (r.classes.empty() || r.roc_thresholds.empty()) fail_empty(r.name);
   const auto path_of = [&](std::string_view kind) { return folder / fmt::format("{}-{}.png", r.name, kind); };
   LineChart roc{.title = fmt::format("{}: ROC, average AUC = {:.3f}", r.name, r.roc_auc_avg),
                 .x_label = "False positive rate",
@@ -123,6 +128,7 @@ void write_classifier_plots(const std::filesystem::path& folder, const Classifie
 }
 
 void write_autoencoder_plots(const std::filesystem::path& folder, const AutoEncoderResults& r) {
+  if (r.classes.empty() || r.thresholds.empty()) fail_empty(r.name);
   const auto path_of = [&](std::string_view kind) { return folder / fmt::format("{}-{}.png", r.name, kind); };
   constexpr Range kRates{0, 1.01};
   write(path_of("overall_roc"),
@@ -178,7 +184,7 @@ void write_history_plot(const std::filesystem::path& png,
     return panels.emplace_back(LineChart{.x_label = "Epoch", .y_label = metric, .whole_x = true});
   };
   for (const auto& [name, values] : history) {
-    if (name == "lr") continue;
+    if (name == "lr" || values.empty()) continue;
     std::string metric = name;
     std::string label = "training";
     for (const auto& [prefix, meaning] : {std::pair{"val_", "validation"}, std::pair{"int8_", "int8"}}) {
@@ -191,8 +197,7 @@ void write_history_plot(const std::filesystem::path& png,
     panel_of(metric).series.push_back({label, std::move(epochs), values});
   }
   if (panels.empty()) {
-    fail(ErrorKind::invalid_argument, "{}: the history has no metric to draw; train for an epoch at least",
-         png.string());
+    fail(ErrorKind::invalid_data, "{}: the history has no metric to draw; train for an epoch at least", png.string());
   }
   constexpr int kPanel = 360;
   Canvas canvas(kWidth, kPanel * static_cast<int>(panels.size()));

@@ -10,7 +10,7 @@ from workspace import DIGITS
 
 def error_of(workspace, *arguments, status: int = 1) -> str:
     result = workspace.run(*arguments, status=status)
-    assert "epoch=" not in result.stdout
+    assert "epoch=" not in result.stdout + result.stderr
     return result.stderr
 
 

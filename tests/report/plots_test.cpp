@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 
 #include <cmath>
+#include <functional>
+#include <optional>
 
 #include "base/error.h"
 #include "base/file.h"
@@ -11,6 +13,7 @@
 namespace mltk {
 namespace {
 
+using testing::IsEmpty;
 using testing::UnorderedElementsAre;
 
 std::vector<std::string> names_in(const std::filesystem::path& folder) {
@@ -18,6 +21,16 @@ std::vector<std::string> names_in(const std::filesystem::path& folder) {
   for (const auto& entry : std::filesystem::directory_iterator(folder))
     names.push_back(entry.path().filename().string());
   return names;
+}
+
+/// What kind of Error `draw` throws, if any.
+std::optional<ErrorKind> kind_of(const std::function<void()>& draw) {
+  try {
+    draw();
+  } catch (const Error& error) {
+    return error.kind();
+  }
+  return std::nullopt;
 }
 
 ClassifierResults classifier() {
@@ -52,6 +65,12 @@ TEST(ClassifierPlots, RejectAnIncompleteConfusionMatrix) {
   EXPECT_THROW(write_classifier_plots(folder.path(), results), Error);
 }
 
+TEST(ClassifierPlots, RejectEmptyResults) {
+  const ScratchFolder folder;
+  EXPECT_EQ(kind_of([&] { write_classifier_plots(folder.path(), {.name = "pets"}); }), ErrorKind::invalid_data);
+  EXPECT_THAT(names_in(folder.path()), IsEmpty());
+}
+
 TEST(AutoEncoderPlots, HaveMltksNames) {
   const ScratchFolder folder;
   write_autoencoder_plots(folder.path(), evaluate_autoencoder("pump", {"normal", "leak"}, {{1, 2, 3}, {2.5F, 4}}));
@@ -64,6 +83,12 @@ TEST(AutoEncoderPlots, AcceptEqualScores) {
   const ScratchFolder folder;
   write_autoencoder_plots(folder.path(), evaluate_autoencoder("pump", {"normal", "leak"}, {{2, 2}, {2}}));
   EXPECT_EQ(names_in(folder.path()).size(), 4U);
+}
+
+TEST(AutoEncoderPlots, RejectEmptyResults) {
+  const ScratchFolder folder;
+  EXPECT_EQ(kind_of([&] { write_autoencoder_plots(folder.path(), {.name = "pump"}); }), ErrorKind::invalid_data);
+  EXPECT_THAT(names_in(folder.path()), IsEmpty());
 }
 
 TEST(HistoryPlot, HasAPanelForEachMetric) {
@@ -79,8 +104,11 @@ TEST(HistoryPlot, HasAPanelForEachMetric) {
 
 TEST(HistoryPlot, RejectsAnEmptyHistory) {
   const ScratchFolder folder;
-  EXPECT_THROW(write_history_plot(folder.path() / "history.png", {}), Error);
-  EXPECT_THROW(write_history_plot(folder.path() / "history.png", {{"lr", {0.1}}}), Error);
+  const std::vector<std::vector<std::pair<std::string, std::vector<double>>>> histories = {
+      {}, {{"lr", {0.1}}}, {{"loss", {}}, {"val_loss", {}}}};
+  for (const auto& history : histories) {
+    EXPECT_EQ(kind_of([&] { write_history_plot(folder.path() / "history.png", history); }), ErrorKind::invalid_data);
+  }
 }
 
 }  // namespace
