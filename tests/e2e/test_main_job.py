@@ -143,6 +143,9 @@ def test_python_functions_return_results(workspace, monkeypatch):
     assert set(training.history) >= {"loss", "accuracy", "val_loss", "val_accuracy"}
     evaluation = mltk.core.evaluate_model(model, tflite=True)
     assert 0 <= evaluation["overall_accuracy"] <= 1
+    assert mltk.core.evaluate_classifier(model, tflite=True) == evaluation
+    with pytest.raises(ValueError, match="EvaluateAutoEncoderMixin"):
+        mltk.core.evaluate_autoencoder(model)
     assert "conv2d" in mltk.core.summarize_model(model)
     assert mltk.core.profile_model(model).macs == 84224
     assert mltk.core.quantize_model(model).endswith("digits.test.tflite")

@@ -33,7 +33,7 @@ _MODULES = {
     "mltk.core.training_results": ("TrainingResults",),
     "mltk.core.quantize_model": ("quantize_model",),
     "mltk.core.summarize_model": ("summarize_model",),
-    "mltk.core.evaluate_model": ("evaluate_model",),
+    "mltk.core.evaluate_model": ("evaluate_model", "evaluate_classifier", "evaluate_autoencoder"),
     "mltk.core.evaluation_results": (
         "EvaluationResults",
         "ClassifierEvaluationResults",
@@ -48,8 +48,6 @@ _MODULES = {
 _ABSENT = (
     "WeightsAndBiasesMixin",
     "view_model",
-    "evaluate_classifier",
-    "evaluate_autoencoder",
     "update_model_parameters",
     "compile_model",
     "TfliteOpCode",

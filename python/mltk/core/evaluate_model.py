@@ -84,6 +84,22 @@ def evaluate_model(
     return results
 
 
+def evaluate_classifier(mltk_model: MltkModel, **options) -> ClassifierEvaluationResults:
+    """`evaluate_model(mltk_model, **options)` of a model that must be a classifier."""
+    return _evaluate_kind(EvaluateClassifierMixin, mltk_model, options)
+
+
+def evaluate_autoencoder(mltk_model: MltkModel, **options) -> AutoEncoderEvaluationResults:
+    """`evaluate_model(mltk_model, **options)` of a model that must be an auto-encoder."""
+    return _evaluate_kind(EvaluateAutoEncoderMixin, mltk_model, options)
+
+
+def _evaluate_kind(mixin, mltk_model, options):
+    if not isinstance(mltk_model, mixin):
+        raise ValueError(f"{mltk_model}: expected a model with {mixin.__name__} among its bases")
+    return evaluate_model(mltk_model, **options)
+
+
 def _resolve(model, test: bool) -> MltkModel:
     if isinstance(model, str):
         if model.endswith((".tflite", ".h5")):
