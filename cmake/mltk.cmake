@@ -21,7 +21,8 @@ function(mltk_configure target)
                          VISIBILITY_INLINES_HIDDEN ON)
   target_compile_options(${target} PRIVATE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
                                            -Woverloaded-virtual -Wno-missing-field-initializers
-                                           -Wno-restrict) # GCC 12 bug 105651: false alarms in std::string
+                                           # GCC 12 bug 105651: false alarms in std::string
+                                           $<$<CXX_COMPILER_ID:GNU>:-Wno-restrict>)
 endfunction()
 
 # mltk_register(<module> TYPE <type> HEADER <header> TABLE <function> [HELPERS ...] MEMBERS ...)

@@ -42,11 +42,9 @@ class EarlyStopping : public Callback {
       if (!has_baseline_ || monitor_.improves(*value, baseline_)) wait_ = 0;
       return;
     }
-    if (wait_ >= patience_ && epoch > 0) context.stop_training = true;
-  }
-
-  void on_train_end(FitContext& context) override {
-    if (!restore_) return;
+    if (wait_ < patience_ || epoch == 0) return;
+    context.stop_training = true;
+    // Only a training that is stopped gets its best weights back; one that reaches its last epoch keeps those.
     const auto& variables = context.trainer.model().variables;
     for (std::size_t i = 0; i < weights_.size(); ++i) variables[i]->value = weights_[i];
   }
