@@ -118,11 +118,11 @@ class ImageSource : public BatchSource {
   }
 
   bool next(Batch& batch) override {
-    if (workers_.empty()) start_epoch(epoch_);
     if (next_to_give_ >= batches()) {
       stop();
       return false;
     }
+    if (workers_.empty()) start_epoch(epoch_);
     std::unique_lock lock(mutex_);
     made_.wait(lock, [&] { return ready_.contains(next_to_give_); });
     Made made = std::move(ready_.at(next_to_give_));
@@ -226,6 +226,8 @@ class ImageSource : public BatchSource {
     Tensor picture = store_->read(sample);
     if (settings_.noaug_hook) picture = settings_.noaug_hook(picture, info);
     picture = picture.cast(DType::float32);
+    // An array of a file may lack the channel.
+    if (picture.shape().rank() == 2) picture = picture.reshaped({picture.shape()[0], picture.shape()[1], 1});
     if (settings_.augment) image::augment(picture, settings_.augmentation, settings_.seed, epoch_, sample);
     if (settings_.preprocessing_hook) picture = settings_.preprocessing_hook(picture, info).cast(DType::float32);
     standardize(picture);

@@ -55,6 +55,49 @@ TEST_F(ImageDirectory, LimitsSamplesOfAClass) {
               testing::ElementsAre("0 cat/0.png", "0 cat/1.png", "1 dog/more/0.JPG", "1 dog/more/1.JPG"));
 }
 
+TEST_F(ImageDirectory, ClassIdsFollowTheListOfClasses) {
+  const auto paths = list({.classes = {"dog", "cat"}});
+  EXPECT_EQ(paths.front(), "0 dog/more/0.JPG");
+  EXPECT_EQ(paths.back(), "1 cat/6.png");
+  EXPECT_EQ(list({.classes = {"dog"}}).size(), 4U);
+}
+
+TEST_F(ImageDirectory, LimitsSamplesOfAClassAfterTheSplit) {
+  EXPECT_THAT(list({.split = {{0.2, 1}}, .max_samples_per_class = 1}),
+              testing::ElementsAre("0 cat/2.png", "1 dog/more/1.JPG"));
+}
+
+TEST_F(ImageDirectory, TrainingAndValidationShareNothingInAKeptOrder) {
+  ListingSettings settings{.shuffle_index_dir = (folder_ / "index").string()};
+  settings.split = {0, 0.4};
+  auto both = list(settings);
+  settings.split = {0.4, 1};
+  const auto training = list(settings);
+  both.insert(both.end(), training.begin(), training.end());
+  EXPECT_THAT(both, testing::UnorderedElementsAreArray(list()));
+}
+
+TEST_F(ImageDirectory, NewFilesDoNotChangeTheKeptOrderOfTheOthers) {
+  const ListingSettings settings{.classes = {"cat"}, .shuffle_index_dir = (folder_ / "index").string()};
+  const auto first = list(settings);
+  write_file(folder_ / "cat" / "00.png", "");
+  auto second = list(settings);
+  EXPECT_EQ(second.back(), "0 cat/00.png");
+  second.pop_back();
+  EXPECT_EQ(second, first);
+}
+
+TEST_F(ImageDirectory, FollowsLinksWhenAsked) {
+  fs::create_directory_symlink(folder_ / "dog" / "more", folder_ / "cat" / "linked");
+  EXPECT_EQ(list({.classes = {"cat"}}).size(), 7U);
+  EXPECT_EQ(list({.classes = {"cat"}, .follow_links = true}).size(), 11U);
+}
+
+TEST_F(ImageDirectory, AFileInPlaceOfTheFolderIsAnError) {
+  EXPECT_THAT([&] { list_image_directory({.directory = folder_ / "dog" / "notes.txt", .classes = {"cat"}}); },
+              ThrowsMessage<Error>(HasSubstr("notes.txt is a file")));
+}
+
 TEST_F(ImageDirectory, KeepsAShuffledOrderAndFindsNewFiles) {
   const ListingSettings settings{.shuffle_index_dir = (folder_ / "index").string(), .seed = 3};
   const auto first = list(settings);

@@ -3,11 +3,13 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <set>
 
 #include "base/error.h"
 #include "base/file.h"
 #include "data/format.h"
+#include "tensor/npy.h"
 
 namespace mltk {
 namespace {
@@ -126,22 +128,180 @@ TEST_F(ImageSource, RescalesAndCentresEachSample) {
   EXPECT_EQ(batches(scaled)[0].x[0].as<float>()[16], 0);
 }
 
-TEST(Formats, PngComesBackExactly) {
-  for (const std::int64_t channels : {1, 3, 4}) {
-    Tensor picture(DType::uint8, {3, 5, channels});
-    for (std::size_t i = 0; i < picture.as<std::uint8_t>().size(); ++i) {
-      picture.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(37 * i);
-    }
-    const auto path = fs::path(testing::TempDir()) / "picture.png";
-    write_png(path, picture);
-    EXPECT_EQ(read_picture(path), picture);
-    // Cut anywhere, it is an error and no crash.
-    const auto bytes = read_file(path);
-    for (std::size_t size = 0; size + 12 < bytes.size(); size += 3) {
-      write_file(path, std::span(bytes).first(size));
-      EXPECT_THAT([&] { read_picture(path); }, ThrowsMessage<Error>(HasSubstr("picture.png"))) << size;
+TEST_F(ImageSource, NormalizesEachSampleAndEachChannel) {
+  files_ = {{"a.npy", 0}};
+  write_npy(folder_ / "a.npy", Tensor(Shape{1, 2, 2}, {1.F, 10.F, 3.F, 30.F}));
+  ImageSettings normalized = settings();
+  normalized.sample_shape = {1, 2, 2};
+  normalized.samplewise_center = normalized.samplewise_std_normalization = true;
+  // Mean 11, variance 131.5.
+  const float deviation = std::sqrt(131.5F);
+  EXPECT_THAT(
+      batches(normalized)[0].x[0].as<float>(),
+      testing::Pointwise(testing::FloatNear(1e-5F), {-10 / deviation, -1 / deviation, -8 / deviation, 19 / deviation}));
+  normalized.samplewise_center = normalized.samplewise_std_normalization = false;
+  normalized.featurewise_mean = {2, 20};
+  normalized.featurewise_std = {1, 10};
+  EXPECT_THAT(batches(normalized)[0].x[0].as<float>(),
+              testing::Pointwise(testing::FloatNear(1e-5F), {-1.F, -1.F, 1.F, 1.F}));
+}
+
+TEST_F(ImageSource, SaysNoMoreUntilTheNextEpochStarts) {
+  const auto source = make_image_source(folder_, files_, settings());
+  EXPECT_EQ(source->samples(), kSamples);
+  EXPECT_EQ(source->batches(), 5);
+  Batch batch;
+  int count = 0;
+  while (source->next(batch)) ++count;  // the first epoch starts by itself
+  EXPECT_EQ(count, 5);
+  EXPECT_FALSE(source->next(batch));
+  source->start_epoch(1);
+  EXPECT_TRUE(source->next(batch));
+}
+
+TEST_F(ImageSource, GoesOnAfterAnError) {
+  const std::vector<std::uint8_t> good = read_file(folder_ / "17.png");
+  write_file(folder_ / "17.png", std::span(good).first(good.size() / 2));
+  const auto source = make_image_source(folder_, files_, settings(3));
+  const auto count = [&] {
+    source->start_epoch(0);
+    Batch batch;
+    int batches = 0;
+    while (source->next(batch)) ++batches;
+    return batches;
+  };
+  EXPECT_THAT(count, ThrowsMessage<Error>(HasSubstr("17.png")));
+  EXPECT_THAT(count, ThrowsMessage<Error>(HasSubstr("17.png")));
+  write_file(folder_ / "17.png", good);
+  EXPECT_EQ(count(), 5);
+}
+
+TEST_F(ImageSource, KeepsTheListedOrderWithoutShuffle) {
+  ImageSettings listed = settings(3);
+  listed.shuffle = false;
+  int expected = 0;
+  for (const Batch& batch : batches(listed, 4)) {
+    for (std::int64_t i = 0; i < batch.size; ++i) {
+      EXPECT_EQ(batch.x[0].as<float>()[static_cast<std::size_t>(i) * 16], static_cast<float>(expected++));
     }
   }
+}
+
+TEST_F(ImageSource, AllSamplesAreOneBatchWhenTheSizeIsNotPositive) {
+  ImageSettings whole = settings();
+  whole.batch_size = -1;
+  const auto all = batches(whole);
+  ASSERT_EQ(all.size(), 1U);
+  EXPECT_EQ(all[0].size, kSamples);
+}
+
+TEST_F(ImageSource, LabelsFollowTheClassMode) {
+  ImageSettings mode = settings();
+  mode.shuffle = false;
+  mode.class_mode = ClassMode::sparse;
+  EXPECT_THAT(batches(mode)[0].y[0].as<float>(), testing::ElementsAre(0, 1, 0, 1, 0));
+  mode.class_mode = ClassMode::input;
+  EXPECT_EQ(batches(mode)[0].y, batches(mode)[0].x);
+  mode.class_mode = ClassMode::none;
+  EXPECT_TRUE(batches(mode)[0].y.empty());
+}
+
+TEST_F(ImageSource, GivesTheTypeThatIsAskedFor) {
+  ImageSettings bytes = settings();
+  bytes.shuffle = false;
+  bytes.dtype = DType::uint8;
+  const Batch batch = batches(bytes)[1];
+  EXPECT_EQ(batch.x[0].as<std::uint8_t>()[0], 5);
+  EXPECT_EQ(batch.y[0].dtype(), DType::uint8);
+}
+
+TEST_F(ImageSource, ConvertsAndResizesPictures) {
+  ImageSettings colour = settings();
+  colour.shuffle = false;
+  colour.sample_shape = {2, 6, 3};
+  colour.channels = 3;
+  const Batch batch = batches(colour)[0];
+  EXPECT_EQ(batch.x[0].shape(), (Shape{5, 2, 6, 3}));
+  EXPECT_THAT(batch.x[0].rows(4, 1).as<float>(), testing::Each(4));
+}
+
+TEST_F(ImageSource, APictureOfAnotherSizeThanTheNetworksIsAnErrorThatNamesIt) {
+  ImageSettings unresized = settings();
+  unresized.interpolation = std::nullopt;
+  unresized.sample_shape = {5, 5, 1};
+  EXPECT_THAT([&] { batches(unresized); },
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr(".png"), HasSubstr("(4, 4, 1)"), HasSubstr("(5, 5, 1)"))));
+}
+
+TEST_F(ImageSource, ArraysOfAFileHaveNoNeedOfAChannel) {
+  files_ = {{"a.npy", 0}};
+  Tensor array(DType::float32, {4, 4});
+  for (std::size_t i = 0; i < 16; ++i) array.as<float>()[i] = static_cast<float>(i);
+  write_npy(folder_ / "a.npy", array);
+  EXPECT_EQ(batches(settings())[0].x[0], array.reshaped({1, 4, 4, 1}));
+  // Augmented as a picture of one channel.
+  ImageSettings contrast = settings();
+  contrast.augmentation.contrast_range = {0, 0};
+  const Tensor grey = batches(contrast)[0].x[0];
+  EXPECT_THAT(grey.as<float>(), testing::Each(testing::AnyOf(127, 128)));
+}
+
+TEST_F(ImageSource, AugmentsUnlessSwitchedOff) {
+  ImageSettings augmented = settings();
+  augmented.augmentation.noise = {"gauss"};
+  const auto plain = batches(settings(), 1);
+  EXPECT_NE(batches(augmented, 1)[0].x, plain[0].x);
+  augmented.augment = false;
+  EXPECT_EQ(batches(augmented, 1)[0].x, plain[0].x);
+}
+
+TEST_F(ImageSource, HooksChangePicturesAndKnowTheBatch) {
+  ImageSettings hooked = settings();
+  hooked.shuffle = false;
+  hooked.noaug_hook = [](const Tensor& picture, const SampleInfo& info) {
+    EXPECT_EQ(info.batch_filenames->at(static_cast<std::size_t>(info.batch_index)), info.filename);
+    EXPECT_EQ(info.batch_class_ids->at(static_cast<std::size_t>(info.batch_index)), info.class_id);
+    return Tensor(picture.dtype(), picture.shape());
+  };
+  hooked.preprocessing_hook = [](const Tensor& picture, const SampleInfo& info) {
+    Tensor result = picture;
+    for (float& value : result.as<float>()) value += static_cast<float>(100 + info.class_id);
+    return result;
+  };
+  const Batch batch = batches(hooked)[0];
+  EXPECT_THAT(batch.x[0].rows(0, 1).as<float>(), testing::Each(100));
+  EXPECT_THAT(batch.x[0].rows(1, 1).as<float>(), testing::Each(101));
+}
+
+TEST_F(ImageSource, SavesWhatTheNetworkSees) {
+  ImageSettings saving = settings();
+  saving.save_to_dir = (folder_ / "saved").string();
+  saving.save_prefix = "seen";
+  batches(saving, 2);
+  EXPECT_EQ(read_picture(folder_ / "saved" / "seen_17.png_2_17.png").shape(), (Shape{4, 4, 1}));
+}
+
+TEST(ArrayImageSource, KeepsPicturesLabelsAndWeightsTogether) {
+  Tensor pictures(DType::uint8, {7, 2, 2, 1});
+  for (std::size_t i = 0; i < 28; ++i) pictures.as<std::uint8_t>()[i] = static_cast<std::uint8_t>(i / 4);
+  const Tensor labels(Shape{7}, {0, 1, 2, 3, 4, 5, 6});
+  ImageSettings settings;
+  settings.batch_size = 3;
+  settings.workers = 2;
+  const auto source = make_image_source(pictures, labels, labels.cast(DType::float32), settings);
+  source->start_epoch(0);
+  std::set<int> seen;
+  Batch batch;
+  while (source->next(batch)) {
+    EXPECT_EQ(batch.x[0].shape(), (Shape{batch.size, 2, 2, 1}));
+    for (std::size_t i = 0; i < static_cast<std::size_t>(batch.size); ++i) {
+      const int label = batch.y[0].as<int>()[i];
+      EXPECT_EQ(batch.x[0].as<float>()[4 * i + 3], static_cast<float>(label));
+      EXPECT_EQ(batch.sample_weight->as<float>()[i], static_cast<float>(label));
+      seen.insert(label);
+    }
+  }
+  EXPECT_EQ(seen.size(), 7U);
 }
 
 }  // namespace

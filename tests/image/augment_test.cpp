@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <set>
+
 namespace mltk::image {
 namespace {
 
@@ -67,6 +70,33 @@ TEST(Augment, OneMemberDoesNotShiftTheRandomNumbersOfAnother) {
   }
 }
 
+TEST(Augment, MirrorsRowsExactly) {
+  Tensor mirrored(DType::float32, {5, 6, 1});
+  for (std::size_t i = 0; i < 30; ++i) {
+    mirrored.as<float>()[i] = picture().as<float>()[(4 - i / 6) * 6 + i % 6];
+  }
+  int flipped = 0;
+  for (int sample = 0; sample < 200; ++sample) {
+    const Tensor result = augmented({.vertical_flip = true}, 0, sample);
+    ASSERT_TRUE(result == picture() || result == mirrored);
+    flipped += result == mirrored ? 1 : 0;
+  }
+  EXPECT_NEAR(flipped, 100, 30);
+}
+
+TEST(Augment, MirrorsWholePixelsOfColourPictures) {
+  const Tensor original(Shape{1, 3, 3}, {1.F, 2.F, 3.F, 4.F, 5.F, 6.F, 7.F, 8.F, 9.F});
+  const Tensor mirrored(Shape{1, 3, 3}, {7.F, 8.F, 9.F, 4.F, 5.F, 6.F, 1.F, 2.F, 3.F});
+  std::set<bool> seen;
+  for (int sample = 0; sample < 20; ++sample) {
+    Tensor result = original;
+    augment(result, {.horizontal_flip = true}, 1, 0, sample);
+    ASSERT_TRUE(result == original || result == mirrored);
+    seen.insert(result == mirrored);
+  }
+  EXPECT_EQ(seen.size(), 2U);
+}
+
 TEST(Augment, FlipsMirrorExactlyAndAboutHalfOfThePictures) {
   Tensor mirrored(DType::float32, {5, 6, 1});
   for (std::size_t r = 0; r < 5; ++r) {
@@ -102,6 +132,82 @@ TEST(Augment, KeepsValuesInRange) {
     EXPECT_THAT(result.as<float>(), testing::Each(testing::AllOf(testing::Ge(0), testing::Le(255))));
   }
 }
+
+TEST(Augment, ShiftsAllChannelsAlikeWithinThePicturesOwnRange) {
+  const Tensor original(Shape{1, 2, 2}, {10.F, 100.F, 120.F, 200.F});
+  for (int sample = 0; sample < 20; ++sample) {
+    Tensor result = original;
+    augment(result, {.channel_shift_range = 50}, 1, 0, sample);
+    const auto values = result.as<float>();
+    const float shift = values[1] - 100;
+    EXPECT_LE(std::abs(shift), 50);
+    const float expected[] = {std::max(10.F, 10 + shift), 100 + shift, 120 + shift, std::min(200.F, 200 + shift)};
+    EXPECT_THAT(values, testing::Pointwise(testing::FloatNear(1e-3F), expected));
+  }
+}
+
+// Numbers of Pillow's ImageEnhance; a factor of 0.7 is a float32 there, so 90 becomes 63 and not 62.
+TEST(Augment, BrightnessIsPillows) {
+  Tensor result(Shape{1, 2, 3}, {0.F, 10.F, 90.F, 101.F, 180.9F, 255.F});
+  augment(result, {.brightness_range = {{0.7, 0.7}}}, 1, 0, 0);
+  EXPECT_THAT(result.as<float>(), testing::ElementsAre(0, 7, 63, 70, 126, 178));
+}
+
+TEST(Augment, BrightnessKeepsTheRangeOfAPictureBeyond8Bits) {
+  Tensor result(Shape{1, 3, 1}, {-100.F, 155.F, 410.F});
+  augment(result, {.brightness_range = {{1, 1}}}, 1, 0, 0);
+  // 127 of 255 after truncation to 8 bits.
+  EXPECT_THAT(result.as<float>(), testing::ElementsAre(-100, testing::FloatNear(154, 1e-3F), 410));
+}
+
+TEST(Augment, ContrastIsPillows) {
+  const auto contrast = [](double factor) {
+    const Tensor result = augmented({.contrast_range = {{factor, factor}}});
+    return std::vector<float>(result.as<float>().begin(), result.as<float>().end());
+  };
+  EXPECT_THAT(contrast(0), testing::Each(127));
+  EXPECT_THAT(contrast(0.7),
+              testing::ElementsAre(38, 43, 50, 56, 62, 68, 74, 80, 87, 93, 99, 105, 111, 117, 124, 129, 136, 142, 148,
+                                   155, 160, 166, 173, 179, 185, 191, 197, 204, 210, 216));
+  EXPECT_THAT(contrast(1.6), testing::ElementsAre(0, 0, 0, 0, 0, 0, 7, 21, 35, 50, 63, 77, 91, 106, 120, 133, 147, 162,
+                                                  176, 191, 203, 218, 232, 247, 255, 255, 255, 255, 255, 255));
+}
+
+/// Mean and standard deviation of a large picture of one value after noise.
+std::pair<double, double> moments_after(const std::string& kind, float value) {
+  Tensor noisy(DType::float32, {100, 100, 1});
+  std::ranges::fill(noisy.as<float>(), value);
+  augment(noisy, {.noise = {kind}}, 1, 0, 0);
+  double sum = 0;
+  double squares = 0;
+  for (const float v : noisy.as<float>()) {
+    sum += v;
+    squares += static_cast<double>(v) * v;
+  }
+  return {sum / 1e4, std::sqrt(squares / 1e4 - sum * sum / 1e8)};
+}
+
+TEST(Augment, NoiseHasTheMomentsOfItsKind) {
+  EXPECT_NEAR(moments_after("gauss", 9).first, 9, 0.02);
+  EXPECT_NEAR(moments_after("gauss", 9).second, std::sqrt(0.1), 0.02);
+  EXPECT_NEAR(moments_after("speckle", 9).first, 9, 0.4);
+  EXPECT_NEAR(moments_after("speckle", 9).second, 9, 0.4);
+  // One distinct value, so k = 1: Poisson(9).
+  EXPECT_NEAR(moments_after("poisson", 9).first, 9, 0.15);
+  EXPECT_NEAR(moments_after("poisson", 9).second, 3, 0.15);
+}
+
+TEST(Augment, SaltAndPepperSetsFewPixels) {
+  Tensor noisy(DType::float32, {100, 100, 1});
+  std::ranges::fill(noisy.as<float>(), 9.F);
+  augment(noisy, {.noise = {"s&p"}}, 1, 0, 0);
+  // 20 of each, at places that may coincide.
+  EXPECT_THAT(std::ranges::count(noisy.as<float>(), 255.F), testing::AllOf(testing::Ge(15), testing::Le(20)));
+  EXPECT_THAT(std::ranges::count(noisy.as<float>(), 0.F), testing::AllOf(testing::Ge(15), testing::Le(20)));
+  EXPECT_GE(std::ranges::count(noisy.as<float>(), 9.F), 9960);
+}
+
+TEST(Augment, UnknownNoiseDoesNothing) { EXPECT_EQ(augmented({.noise = {"rain"}}), picture()); }
 
 }  // namespace
 }  // namespace mltk::image

@@ -65,6 +65,23 @@ INSTANTIATE_TEST_SUITE_P(
                          {37, 71, 120, 142, 150, 151, 131, 95, 78, 148, 123, 98, 122, 156, 117, 137, 153, 122}}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
 
+TEST(Resize, KeepsChannelsApart) {
+  Tensor colours(DType::uint8, {4, 5, 3});
+  for (std::size_t i = 0; i < 60; ++i) {
+    const std::size_t r = i / 15;
+    const std::size_t c = i / 3 % 5;
+    colours.as<std::uint8_t>()[i] = static_cast<std::uint8_t>((r * 37 + c * c * 11 + r * c * 29 + i % 3 * 71) % 256);
+  }
+  EXPECT_EQ(bytes_of(resize(colours, 6, 3, Interpolation::bilinear)),
+            (Bytes{5,   76,  147, 49,  120, 191, 143, 214, 139, 30,  101, 172, 97,  139, 139, 140, 157, 155,
+                   62,  133, 186, 150, 150, 93,  142, 98,  169, 96,  167, 146, 176, 119, 119, 163, 94,  165,
+                   129, 145, 161, 159, 102, 144, 165, 109, 106, 153, 114, 185, 135, 92,  163, 162, 124, 48}));
+}
+
+TEST(Resize, LeavesAPictureOfTheRightSizeAsItIs) {
+  EXPECT_EQ(resize(picture(), 6, 7, Interpolation::lanczos), picture());
+}
+
 TEST(Interpolation, ListsItsNames) {
   EXPECT_THAT([] { interpolation_of("linear"); }, testing::ThrowsMessage<Error>(testing::HasSubstr("bilinear")));
 }
@@ -74,6 +91,17 @@ TEST(Colour, ConvertsAsPillow) {
   const Tensor bytes = rgb.cast(DType::uint8);
   EXPECT_EQ(bytes_of(convert_channels(bytes, 1)), (Bytes{124, 91}));
   EXPECT_EQ(bytes_of(convert_channels(bytes, 4)), (Bytes{10, 200, 30, 255, 255, 0, 128, 255}));
+}
+
+TEST(Colour, SpreadsGreyAndKeepsOrDropsAlphaAsPillow) {
+  const Tensor grey_alpha = Tensor(Shape{1, 2, 2}, {7, 100, 9, 200}).cast(DType::uint8);
+  EXPECT_EQ(bytes_of(convert_channels(grey_alpha, 1)), (Bytes{7, 9}));
+  EXPECT_EQ(bytes_of(convert_channels(grey_alpha, 3)), (Bytes{7, 7, 7, 9, 9, 9}));
+  EXPECT_EQ(bytes_of(convert_channels(grey_alpha, 4)), (Bytes{7, 7, 7, 100, 9, 9, 9, 200}));
+  const Tensor rgba = Tensor(Shape{1, 2, 4}, {10, 200, 30, 4, 255, 0, 128, 5}).cast(DType::uint8);
+  EXPECT_EQ(bytes_of(convert_channels(rgba, 1)), (Bytes{124, 91}));
+  EXPECT_EQ(bytes_of(convert_channels(rgba, 3)), (Bytes{10, 200, 30, 255, 0, 128}));
+  EXPECT_EQ(convert_channels(rgba, 4), rgba);
 }
 
 }  // namespace

@@ -11,6 +11,8 @@ namespace mltk {
 namespace {
 
 constexpr std::string_view kSuffixes[] = {"jpg", "jpeg"};
+/// Largest picture that is decoded: keeps a forged header from asking for all memory.
+constexpr std::uint64_t kMostPixels = 100'000'000;
 
 /// libjpeg reports errors by a jump out of the library.
 struct ErrorManager {
@@ -44,6 +46,12 @@ bool decompress(std::span<const std::uint8_t> bytes, ErrorManager& manager, Tens
   jpeg_create_decompress(&info);
   jpeg_mem_src(&info, bytes.data(), bytes.size());
   jpeg_read_header(&info, TRUE);
+  if (std::uint64_t{info.image_width} * info.image_height > kMostPixels) {
+    std::snprintf(manager.message, sizeof manager.message, "its header says %ux%u pixels", info.image_width,
+                  info.image_height);
+    jpeg_destroy_decompress(&info);
+    return false;
+  }
   info.out_color_space = info.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
   jpeg_start_decompress(&info);
   picture = Tensor(DType::uint8, {info.output_height, info.output_width, info.output_components});

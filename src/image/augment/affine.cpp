@@ -52,8 +52,8 @@ double extend(double at, std::int64_t size, const std::string& mode) {
   if (mode == "constant") return -1;
   if (mode == "nearest" || size == 1) return std::clamp(at, 0.0, last);
   if (mode == "wrap") {
-    at = std::fmod(at, last);
-    return at < 0 ? at + last : at;
+    // A multiple of the period below 0 is the last sample, above it the first.
+    return at < 0 ? at + last * (std::floor(-at / last) + 1) : std::fmod(at, last);
   }
   // reflect: the edge is repeated, so the period is twice the size.
   const auto period = 2 * static_cast<double>(size);
