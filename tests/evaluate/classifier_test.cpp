@@ -67,6 +67,36 @@ TEST(Classifier, PutsABinaryScoreIntoTheColumnOfTheClassItMeans) {
   EXPECT_DOUBLE_EQ(results.fpr[0][30], 0.5);
 }
 
+TEST(Classifier, HasPrecisionAndRecallAtTheScoresOfEachClass) {
+  // Dogs score 0.8, 0.9 and 1, cats 0.1 and 0.6.
+  const ClassifierResults results = example();
+  EXPECT_THAT(results.precision[1], ElementsAre(0.6, 0.75, 1, 1, 1, 1));
+  EXPECT_THAT(results.recall[1], ElementsAre(1, 1, 1, 2.0 / 3, 1.0 / 3, 0));
+  // Without owls: no precision and, as scikit-learn has it, full recall.
+  EXPECT_THAT(results.precision[2], ElementsAre(0, 0, 1));
+  EXPECT_THAT(results.recall[2], ElementsAre(1, 1, 0));
+}
+
+TEST(Classifier, PicksTheFirstOfEqualScores) {
+  const ClassifierResults results = evaluate_classifier("pets", kClasses, std::vector<std::int32_t>{0, 1},
+                                                        std::vector<float>{0.5F, 0.5F, 0.5F, 0.1F, 0.4F, 0.4F}, 3);
+  EXPECT_DOUBLE_EQ(results.overall_accuracy, 1);
+}
+
+TEST(Classifier, GivesAllOrNothingForPerfectAndReversedScores) {
+  const std::vector<std::int32_t> labels = {0, 1};
+  const auto right = evaluate_classifier("bit", {"off", "on"}, labels, std::vector<float>{1, 0, 0, 1}, 2);
+  EXPECT_DOUBLE_EQ(right.overall_accuracy, 1);
+  EXPECT_DOUBLE_EQ(right.roc_auc_avg, 1);
+  const auto wrong = evaluate_classifier("bit", {"off", "on"}, labels, std::vector<float>{0, 1, 1, 0}, 2);
+  EXPECT_DOUBLE_EQ(wrong.overall_accuracy, 0);
+  EXPECT_DOUBLE_EQ(wrong.roc_auc_avg, 0);
+}
+
+TEST(Classifier, ABinaryScoreNeedsTwoClasses) {
+  EXPECT_THAT(message_of({0}, {0.3F}, 1), HasSubstr("2 scores a sample, the specification has 3 classes"));
+}
+
 TEST(Classifier, RejectsWhatCannotBeScored) {
   EXPECT_THAT(message_of({}, {}, 3), HasSubstr("no samples"));
   EXPECT_THAT(message_of({3}, {0, 0, 1}, 3), HasSubstr("class 3, there are 3 classes"));

@@ -42,6 +42,24 @@ TEST(RocCurve, LeavesOutPointsOnALine) {
   EXPECT_THAT(curve.thresholds, ElementsAre(5, 4, 2, 1));
 }
 
+TEST(AreaUnder, IsTheShareOfPairsInTheRightOrder) {
+  // Of a positive and a negative sample, the positive one scores higher; equal scores count half.
+  std::vector<Scored> samples;
+  for (int i = 0; i < 60; ++i) samples.push_back({static_cast<float>(i * i % 17), i % 3 == 0});
+  double right = 0;
+  double pairs = 0;
+  for (const Scored& positive : samples) {
+    for (const Scored& negative : samples) {
+      if (!positive.positive || negative.positive) continue;
+      right += positive.score > negative.score ? 1 : positive.score == negative.score ? 0.5 : 0;
+      ++pairs;
+    }
+  }
+  EXPECT_NEAR(area_under(roc_curve(samples)), right / pairs, 1e-12);
+}
+
+TEST(RocCurve, OfNoSamplesIsEmpty) { EXPECT_EQ(area_under(roc_curve(std::vector<Scored>())), 0); }
+
 TEST(AreaUnder, IsTheSameInBothDirections) {
   EXPECT_DOUBLE_EQ(area_under({.false_positive_rate = {0, 0.5, 1}, .true_positive_rate = {0, 1, 1}}), 0.75);
   EXPECT_DOUBLE_EQ(area_under({.false_positive_rate = {1, 0.5, 0}, .true_positive_rate = {1, 1, 0}}), 0.75);
