@@ -1,7 +1,6 @@
 #include "quantize/converter.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "quantize/arrange.h"
 #include "quantize/constants.h"
@@ -14,7 +13,7 @@ namespace {
 void check_finite(const Graph& graph) {
   for (const Value& value : graph.values()) {
     if (value.kind != ValueKind::variable) continue;
-    if (!std::ranges::all_of(value.variable->value.as<float>(), [](float weight) { return std::isfinite(weight); })) {
+    if (!value.variable->value.is_finite()) {
       fail(ErrorKind::invalid_model,
            "weight {} has values that are not finite: the training diverged. Train with a lower learning rate, or let "
            "early stopping restore the best weights",

@@ -52,11 +52,7 @@ class Int8Accuracy : public Callback {
 
   void on_epoch_end(FitContext& context, std::int64_t, Logs& logs) override {
     if (samples_.empty()) return;
-    const auto is_finite = [](const auto& variable) {
-      return std::ranges::all_of(variable->value.template as<float>(),
-                                 [](float weight) { return std::isfinite(weight); });
-    };
-    if (!std::ranges::all_of(model_->weights(), is_finite)) {
+    if (!std::ranges::all_of(model_->weights(), [](const auto& weight) { return weight->value.is_finite(); })) {
       set_log(logs, "int8_accuracy", std::nan(""));  // weights that diverged have no int8 form
       return;
     }

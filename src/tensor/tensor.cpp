@@ -1,6 +1,7 @@
 #include "tensor/tensor.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace mltk {
 namespace {
@@ -58,6 +59,10 @@ Tensor Tensor::rows(std::int64_t first, std::int64_t count) const {
     std::memcpy(result.bytes_.data(), bytes_.data() + static_cast<std::size_t>(first) * row, result.bytes_.size());
   }
   return result;
+}
+
+bool Tensor::is_finite() const {
+  return std::ranges::all_of(as<float>(), [](float value) { return std::isfinite(value); });
 }
 
 }  // namespace mltk

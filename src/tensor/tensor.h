@@ -54,6 +54,9 @@ class Tensor {
   /// Rows [first, first + count) of the first axis.
   Tensor rows(std::int64_t first, std::int64_t count) const;
 
+  /// Whether no element is infinite or NaN; of f32.
+  bool is_finite() const;
+
   bool operator==(const Tensor&) const = default;
 
  private:

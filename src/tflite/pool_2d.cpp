@@ -1,7 +1,5 @@
 #include "tflite/ops/pool_2d.h"
 
-#include "tflite/ops/common.h"
-
 namespace mltk::tflite {
 
 micro::Window2d pool_window(const OpContext& op) {
@@ -21,6 +19,13 @@ std::string pool_text(const Operator& op) {
   return fmt::format("Padding:{} stride:{}x{} filter:{}x{} activation:{}", padding_text(options.padding),
                      options.stride_w, options.stride_h, options.filter_w, options.filter_h,
                      activation_text(options.activation));
+}
+
+OpCost pool_cost(const OpContext& op, std::int64_t more) {
+  const auto options = op.options<Pool2dOptions>();
+  const std::int64_t outputs = elements(op.output());
+  const std::int64_t taps = std::int64_t{1} * options.filter_h * options.filter_w;
+  return cost_with_activation(0, outputs * (taps + more), options.activation, outputs);
 }
 
 }  // namespace mltk::tflite

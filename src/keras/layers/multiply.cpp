@@ -1,15 +1,10 @@
 #include "graph/ops/mul.h"
-#include "keras/layer.h"
+#include "keras/layers/merge.h"
 
 namespace mltk::keras {
 namespace {
 
-ValueId call(const CallContext& context) {
-  if (context.inputs.size() < 2) fail(ErrorKind::invalid_argument, "needs a list of at least 2 inputs");
-  ValueId result = context.input();
-  for (const ValueId other : context.inputs.subspan(1)) result = ops::mul(context.graph, result, other);
-  return result;
-}
+ValueId call(const CallContext& context) { return merge_inputs(context, ops::mul); }
 
 }  // namespace
 

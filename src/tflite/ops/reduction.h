@@ -38,4 +38,14 @@ Kernel fold_kernel(const OpContext& op, const Reduction& reduction, Combine comb
   };
 }
 
+/// The kernel of REDUCE_MAX and REDUCE_MIN for the operator's element type.
+template <class Combine>
+Kernel prepare_fold(const OpContext& op, Combine combine) {
+  const Reduction reduction = reduction_of(op);
+  if (reduction.count < 1) op.fail("the input [{}] is empty.", shape_text(op.input(0).shape));
+  if (all_types(op, TensorType::float32, {0})) return fold_kernel<float>(op, reduction, combine);
+  if (all_types(op, TensorType::int8, {0})) return fold_kernel<std::int8_t>(op, reduction, combine);
+  op.fail_types();
+}
+
 }  // namespace mltk::tflite

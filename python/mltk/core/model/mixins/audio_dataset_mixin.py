@@ -6,7 +6,6 @@ from mltk.core.errors import PropertyError, at_line
 from mltk.core.model.mixins.data_generator_dataset_mixin import TEST_SAMPLES, DataGeneratorDatasetMixin
 from mltk.core.model.model_attributes import setting
 from mltk.core.model.model_event import MltkModelEvent
-from mltk.core.utils import get_mltk_logger
 
 
 class _Generator(setting):
@@ -108,11 +107,6 @@ class AudioDatasetMixin(DataGeneratorDatasetMixin):
     def sample_rate_hz(self, value: int):
         self.frontend_settings.sample_rate_hz = value
 
-    def _needed_datagen(self):
-        if self.datagen is None:
-            raise self._missing_datagen()
-        return self.datagen
-
     def _add_frontend_parameters(self):
         if self.datagen is not None:
             self.model_parameters.update(self.datagen.frontend_settings)
@@ -164,15 +158,11 @@ class AudioDatasetMixin(DataGeneratorDatasetMixin):
         if subset == "evaluation":
             shuffle = getattr(self, "eval_shuffle", False)
             generator.validation_augmentation_enabled = getattr(self, "eval_augment", False)
-        batch_size = getattr(self, "batch_size", None)
-        if batch_size is None:
-            get_mltk_logger().warning("The model has no TrainMixin, so no batch_size; using 32")
-            batch_size = 32
         return generator.flow_from_directory(
             folder,
             classes=classes,
             class_mode=self.class_mode,
-            batch_size=batch_size,
+            batch_size=self._batch_size(),
             follow_links=self.follow_links,
             shuffle=shuffle,
             shuffle_index_dir=self.get_shuffle_index_dir() if self.shuffle_dataset_enabled else None,

@@ -6,7 +6,7 @@ from typing import Dict, Optional
 
 from mltk.core.errors import at_line
 from mltk.core.model.mixins.dataset_mixin import DatasetMixin
-from mltk.core.utils import ArchiveFileNotFoundError
+from mltk.core.utils import ArchiveFileNotFoundError, get_mltk_logger
 from mltk.utils.path import fullpath
 
 #: Samples of a class, and batch size, in a dry run.
@@ -90,6 +90,11 @@ class DataGeneratorDatasetMixin(DatasetMixin):
     def _missing_datagen(self):
         return self.missing_setting("datagen", f"my_model.datagen = {self._datagen_example}")
 
+    def _needed_datagen(self):
+        if self.datagen is None:
+            raise self._missing_datagen()
+        return self.datagen
+
     def get_shuffle_index_dir(self) -> str:
         """Folder of the shuffled lists of files: that of the training in the archive when evaluating, if it has one."""
         if self.loaded_subset in ("evaluation", "validation"):
@@ -101,8 +106,7 @@ class DataGeneratorDatasetMixin(DatasetMixin):
 
     def check_dataset_settings(self):
         """Check that what the generators need is set, and that a data folder that is given by its path exists."""
-        if self.datagen is None:
-            raise self._missing_datagen()
+        self._needed_datagen()
         if self.dataset is None:
             raise self.missing_setting("dataset", "my_model.dataset = 'path/to/folder/with/one/folder/a/class'")
         if isinstance(self.dataset, str):
@@ -144,6 +148,13 @@ class DataGeneratorDatasetMixin(DatasetMixin):
         if self.has_attribute("batch_size"):
             self.batch_size = TEST_SAMPLES
         self.datagen.max_batches_pending = 1
+
+    def _batch_size(self) -> int:
+        batch_size = getattr(self, "batch_size", None)
+        if batch_size is None:
+            get_mltk_logger().warning("The model has no TrainMixin, so no batch_size; using 32")
+            return 32
+        return batch_size
 
     def _set_loaded(self, subset: str, train, validation, train_counts: dict, validation_counts: dict):
         """Take over the iterators of a loaded subset."""

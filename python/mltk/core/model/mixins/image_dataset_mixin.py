@@ -91,8 +91,7 @@ class ImageDatasetMixin(DataGeneratorDatasetMixin):
         self.loaded_subset = subset
         self.trigger_event(MltkModelEvent.BEFORE_LOAD_DATASET, subset=subset, test=test, **kwargs)
         classes = list(classes or self.classes)
-        if self.datagen is None:
-            raise self._missing_datagen()
+        self._needed_datagen()
         if test:
             self._prepare_test_mode()
             max_samples_per_class = TEST_SAMPLES
@@ -178,13 +177,6 @@ class ImageDatasetMixin(DataGeneratorDatasetMixin):
         if self.class_mode in ("sparse", "binary"):
             return y.reshape(-1)
         return None
-
-    def _batch_size(self) -> int:
-        batch_size = getattr(self, "batch_size", None)
-        if batch_size is None:
-            get_mltk_logger().warning("The model has no TrainMixin, so no batch_size; using 32")
-            return 32
-        return batch_size
 
     def _color_mode(self) -> str:
         depth = tuple(self.input_shape)[-1]
