@@ -20,9 +20,10 @@ struct Interpreter::Program {
   HeadPlan head;
   std::vector<tflite::Kernel> kernels;
 
-  explicit Program(tflite::Model source) : model(resolve_shapes(std::move(source))), head(checked_head()) {
+  Program(tflite::Model source, tflite::KernelSet set)
+      : model(resolve_shapes(std::move(source))), head(checked_head()) {
     for (std::size_t i = 0; i < main().operators.size(); ++i) {
-      const OpContext op(model, main(), i, main().tensors.size() + head.first_scratch[i]);
+      const OpContext op(model, main(), i, main().tensors.size() + head.first_scratch[i], set);
       kernels.push_back(tflite::find_op(op.op().code)->prepare(op));
     }
   }
@@ -129,8 +130,9 @@ class Interpreter::Memory {
   std::vector<std::uint8_t*> buffers_;
 };
 
-Interpreter::Interpreter(tflite::Model model)
-    : program_(std::make_shared<const Program>(std::move(model))), memory_(std::make_unique<Memory>(*program_)) {}
+Interpreter::Interpreter(tflite::Model model, tflite::KernelSet kernels)
+    : program_(std::make_shared<const Program>(std::move(model), kernels)),
+      memory_(std::make_unique<Memory>(*program_)) {}
 Interpreter::~Interpreter() = default;
 Interpreter::Interpreter(Interpreter&&) noexcept = default;
 Interpreter& Interpreter::operator=(Interpreter&&) noexcept = default;

@@ -9,17 +9,18 @@
 #include "base/thread_pool.h"
 #include "tensor/tensor.h"
 #include "tflite/model.h"
+#include "tflite/op_def.h"
 
 namespace mltk {
 
 /// Runs the main subgraph of a .tflite model as TensorFlow Lite Micro's reference kernels do, in every bit for
-/// integer models, in the same memory layout.
+/// integer models, in the same memory layout, whatever the set of kernels.
 class Interpreter {
  public:
   /// Checks every operator and computes its fixed-point parameters.
   /// Throws Error(unsupported) for an operator, version or types that cannot run, Error(invalid_model) for shapes
   /// and scales that do not fit together; both name the operator.
-  explicit Interpreter(tflite::Model model);
+  explicit Interpreter(tflite::Model model, tflite::KernelSet kernels = tflite::KernelSet::simd);
   ~Interpreter();
   Interpreter(Interpreter&&) noexcept;
   Interpreter& operator=(Interpreter&&) noexcept;

@@ -10,8 +10,10 @@ namespace mltk::micro {
 /// Average of the taps inside of the image, rounded half away from zero. Input and output codes share their scale.
 ///
 /// input [N, H, W, C]   output [N, P, Q, C]
+/// Sums a block of channels at a time, so the innermost loop is contiguous.
 template <class Value, class Bound>
 void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low, Bound high) {
+  constexpr int kBlock = 32;
   for (int n = 0; n < g.batches; ++n) {
     const Value* image = input + static_cast<std::ptrdiff_t>(n) * g.in_h * g.in_w * g.in_c;
     for (int oy = 0; oy < g.out_h; ++oy) {
@@ -21,19 +23,24 @@ void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound
         const int x0 = ox * g.stride_w - g.pad_w;
         const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
         const Bound count = static_cast<Bound>((rows.last - rows.first) * (columns.last - columns.first));
-        for (int c = 0; c < g.in_c; ++c) {
-          Bound sum = 0;
+        for (int first = 0; first < g.in_c; first += kBlock) {
+          const int channels = g.in_c - first < kBlock ? g.in_c - first : kBlock;
+          Bound sums[kBlock] = {};
           for (int ky = rows.first; ky < rows.last; ++ky) {
             for (int kx = columns.first; kx < columns.last; ++kx) {
-              sum += image[(static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + c];
+              const Value* pixel = image + (static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + first;
+              for (int i = 0; i < channels; ++i) sums[i] += pixel[i];
             }
           }
-          if constexpr (sizeof(Value) < sizeof(Bound)) {  // integers
-            sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-          } else {
-            sum /= count;
+          for (int i = 0; i < channels; ++i) {
+            Bound sum = sums[i];
+            if constexpr (sizeof(Value) < sizeof(Bound)) {  // integers
+              sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+            } else {
+              sum /= count;
+            }
+            *output++ = static_cast<Value>(clamp(sum, low, high));
           }
-          *output++ = static_cast<Value>(clamp(sum, low, high));
         }
       }
     }

@@ -21,12 +21,19 @@ using Buffers = std::span<std::uint8_t* const>;
 /// buffers of its own.
 using Kernel = std::function<void(Buffers)>;
 
+/// Which kernels an operator computes with; both give the same bytes.
+enum class KernelSet {
+  reference,  ///< the plain ones of record, src/micro
+  simd,       ///< those of src/simd where there is one
+};
+
 /// An operator in its place, for the functions of OpDef. Every accessor throws Error(invalid_model), naming the
 /// operator, when what is asked for is missing.
 class OpContext {
  public:
-  OpContext(const Model& model, const Subgraph& subgraph, std::size_t index, std::size_t first_scratch = 0)
-      : model_(model), subgraph_(subgraph), index_(index), first_scratch_(first_scratch) {}
+  OpContext(const Model& model, const Subgraph& subgraph, std::size_t index, std::size_t first_scratch = 0,
+            KernelSet kernels = KernelSet::reference)
+      : model_(model), subgraph_(subgraph), index_(index), first_scratch_(first_scratch), kernels_(kernels) {}
 
   const Model& model() const { return model_; }
   const Operator& op() const { return subgraph_.operators[index_]; }
@@ -43,6 +50,7 @@ class OpContext {
   std::size_t output_slot(std::size_t i = 0) const;
   std::size_t scratch_slot(std::size_t i) const { return first_scratch_ + i; }
 
+  bool wants_simd() const { return kernels_ == KernelSet::simd; }
   bool is_constant(const Tensor& tensor) const { return !model_.buffer_of(tensor).empty(); }
   /// The values of a constant int32 input (axes, paddings, sizes), which must not depend on the data.
   std::vector<std::int32_t> constant_int32(std::size_t i) const;
@@ -67,6 +75,7 @@ class OpContext {
   const Subgraph& subgraph_;
   std::size_t index_;
   std::size_t first_scratch_;
+  KernelSet kernels_;
 };
 
 /// Bytes that TensorFlow Lite Micro's kernel asks for: on 64-bit hosts and on 32-bit devices (i386 layout).

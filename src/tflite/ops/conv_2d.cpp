@@ -1,6 +1,7 @@
 #include "tflite/ops/conv_2d.h"
 
 #include "micro/conv_2d.h"
+#include "simd/conv_2d.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -60,8 +61,14 @@ Kernel prepare(const OpContext& op) {
   }
   if (filter.type != TensorType::int8 || output.type != input.type) op.fail_types();
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
-    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, filter_c, -zero_point_of(op, input),
-                                                          CodeFinish(op, input, options.activation, 0));
+    const std::int32_t offset = -zero_point_of(op, input);
+    const CodeFinish finish(op, input, options.activation, 0);
+    if (Kernel fast = simd_kernel(op, [&](const std::int8_t* weights, const std::int32_t* start) {
+          return simd::conv_2d(window, filter_c, offset, weights, start, finish.bind());
+        })) {
+      return fast;
+    }
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, filter_c, offset, finish);
   }
   if (input.type == TensorType::int16 && bias_is(TensorType::int32)) {
     return kernel<std::int32_t, std::int16_t, std::int8_t>(op, window, filter_c, 0,
