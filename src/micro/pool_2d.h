@@ -58,18 +58,20 @@ void max_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low
       for (int ox = 0; ox < g.out_w; ++ox) {
         const int x0 = ox * g.stride_w - g.pad_w;
         const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
-        for (int c = 0; c < g.in_c; ++c) {
-          const Value* first =
-              image + (static_cast<std::ptrdiff_t>(y0 + rows.first) * g.in_w + x0 + columns.first) * g.in_c + c;
-          Value largest = *first;
-          for (int ky = 0; ky < rows.last - rows.first; ++ky) {
-            for (int kx = 0; kx < columns.last - columns.first; ++kx) {
-              const Value value = first[(static_cast<std::ptrdiff_t>(ky) * g.in_w + kx) * g.in_c];
-              if (value > largest) largest = value;
-            }
+        const auto pixel = [&](int ky, int kx) {
+          return image + (static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c;
+        };
+        const Value* first = pixel(rows.first, columns.first);
+        for (int c = 0; c < g.in_c; ++c) output[c] = first[c];
+        for (int ky = rows.first; ky < rows.last; ++ky) {
+          for (int kx = columns.first; kx < columns.last; ++kx) {
+            const Value* values = pixel(ky, kx);
+            for (int c = 0; c < g.in_c; ++c) output[c] = values[c] > output[c] ? values[c] : output[c];
           }
-          *output++ = static_cast<Value>(clamp(static_cast<Bound>(largest), low, high));
         }
+        for (int c = 0; c < g.in_c; ++c)
+          output[c] = static_cast<Value>(clamp(static_cast<Bound>(output[c]), low, high));
+        output += g.in_c;
       }
     }
   }

@@ -177,9 +177,8 @@ class DepthwiseConv2d {
         sums[part] = Dot::add(sums[part], taps[part], load_weights(w));
       }
     }
-    const Codes codes = table_.codes();
     for (std::size_t part = 0; part < Dot::kTaps; ++part) {
-      sums[part] = codes(multiply(sums[part], table_.multipliers(set * kWidth + part * kLanes)));
+      sums[part] = table_.finish(set * kWidth + part * kLanes)(sums[part]);
     }
     Dot::join(sums, to);
   }

@@ -161,6 +161,30 @@ HWY_INLINE Sums broadcast_taps(const Dot::X* x) {
 
 HWY_INLINE Sums load_weights(const Dot::W* w) { return hn::Load(kTag, reinterpret_cast<const std::int32_t*>(w)); }
 
+/// The first `count` values of a vector to memory.
+template <class Tag, class Vector>
+HWY_INLINE void store_part(Tag tag, Vector vector, std::size_t count, hn::TFromD<Tag>* to) {
+  using T = hn::TFromD<Tag>;
+  if (count >= hn::Lanes(tag)) {
+    hn::StoreU(vector, tag, to);
+    return;
+  }
+  alignas(HWY_ALIGNMENT) T all[HWY_LANES(T)];
+  hn::Store(vector, tag, all);
+  const T* from = all;
+  // Copies of a constant size: one instruction each.
+  const auto copy = [&]<std::size_t kCount>(std::integral_constant<std::size_t, kCount>) {
+    if ((count & kCount) == 0) return;
+    std::memcpy(to, from, kCount * sizeof(T));
+    to += kCount;
+    from += kCount;
+  };
+  copy(std::integral_constant<std::size_t, 8>());
+  copy(std::integral_constant<std::size_t, 4>());
+  copy(std::integral_constant<std::size_t, 2>());
+  copy(std::integral_constant<std::size_t, 1>());
+}
+
 // ---- requantization
 
 /// x * multiplier / 2^31, rounded half up: micro::doubling_high_mul for a positive multiplier.
@@ -221,6 +245,13 @@ struct Codes {
 /// micro::Requantize with its multipliers laid out for vectors of channels, and what the channels' sums start with.
 class ChannelTable {
  public:
+  /// The steps from a vector of sums to output codes.
+  struct Finish {
+    Multipliers multipliers;
+    Codes codes;
+    HWY_INLINE Sums operator()(Sums sums) const { return codes(multiply(sums, multipliers)); }
+  };
+
   /// `entries`: a multiple of kLanes. Those that no channel is set for give zeros.
   ChannelTable(std::size_t entries, const micro::Requantize& finish)
       : entries_(entries), finish_(finish), table_(hwy::AllocateAligned<std::int32_t>(4 * entries)) {
@@ -235,11 +266,11 @@ class ChannelTable {
     table_[3 * entries_ + entry] = static_cast<std::int32_t>(start);
   }
 
-  Codes codes() const { return Codes(finish_.output_zero_point, finish_.low, finish_.high); }
-  HWY_INLINE Multipliers multipliers(std::size_t entry) const {
-    return {load(entry), load(entries_ + entry), load(2 * entries_ + entry)};
-  }
   HWY_INLINE Sums start(std::size_t entry) const { return load(3 * entries_ + entry); }
+  HWY_INLINE Finish finish(std::size_t entry) const {
+    return {{load(entry), load(entries_ + entry), load(2 * entries_ + entry)},
+            Codes(finish_.output_zero_point, finish_.low, finish_.high)};
+  }
 
  private:
   std::size_t entries_;

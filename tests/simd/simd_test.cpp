@@ -153,6 +153,37 @@ TEST_P(Simd, FullyConnectedGivesTheBytesOfTheReference) {
   }
 }
 
+TEST_P(Simd, FloatConvolutionsGiveTheBitsOfTheReference) {
+  const auto reals = [&](std::int64_t count) {
+    std::vector<float> result(static_cast<std::size_t>(count));
+    for (auto& value : result) value = std::normal_distribution<float>()(random);
+    return result;
+  };
+  const micro::ClampFloat finish{-1.5F, 6.0F};
+  for (int n = 0; n < kCases; ++n) {
+    const micro::Window2d g = window(between(1, 20), between(1, 70));
+    SCOPED_TRACE(testing::Message() << "case " << n << ": " << g.in_h << "x" << g.in_w << "x" << g.in_c << " to "
+                                    << g.out_h << "x" << g.out_w << "x" << g.out_c);
+    const auto input = reals(std::int64_t{1} * g.batches * g.in_h * g.in_w * g.in_c);
+    const auto filter = reals(std::int64_t{1} * g.out_c * g.filter_h * g.filter_w * g.in_c);
+    const auto bias = reals(g.out_c);
+    const float* bias_or_none = n % 4 == 0 ? nullptr : bias.data();
+    std::vector<float> expected(static_cast<std::size_t>(g.batches * g.out_h * g.out_w * g.out_c));
+    micro::conv_2d(g, g.in_c, 0, input.data(), filter.data(), bias_or_none, expected.data(), finish);
+    std::vector<float> actual(expected.size());
+    simd::conv_2d(g, g.in_c, filter.data(), bias_or_none, finish)(input.data(), actual.data());
+    ASSERT_EQ(actual, expected);
+
+    const micro::FullyConnectedShape shape{g.batches, g.in_h * g.in_w * g.in_c, g.out_c};
+    const auto weights = reals(std::int64_t{1} * shape.inputs * shape.outputs);
+    expected.resize(static_cast<std::size_t>(shape.batches * shape.outputs));
+    actual.resize(expected.size());
+    micro::fully_connected(shape, 0, 0, input.data(), weights.data(), bias_or_none, expected.data(), finish);
+    simd::fully_connected(shape, weights.data(), bias_or_none, finish)(input.data(), actual.data());
+    ASSERT_EQ(actual, expected);
+  }
+}
+
 TEST_P(Simd, AddGivesTheBytesOfTheReferenceForAllPairsOfCodes) {
   std::vector<std::int8_t> a;
   std::vector<std::int8_t> b;

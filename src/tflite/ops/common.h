@@ -11,7 +11,6 @@
 #include "micro/quantize.h"
 #include "micro/walk.h"
 #include "micro/window.h"
-#include "simd/kernel.h"
 #include "tflite/op_def.h"
 #include "tflite/options_io.h"
 
@@ -106,16 +105,17 @@ T* output_data(Buffers buffers, std::size_t slot) {
 
 /// The SIMD form of an operator with input 0, weights and bias (inputs 1 and 2): make(weights, bias) when the kernels
 /// are wanted and the weights are constant, else null.
-template <class Make>
+template <class Value, class Bias, class Make>
 Kernel simd_kernel(const OpContext& op, Make make) {
   const Tensor* bias = op.optional_input(2);
   if (!op.wants_simd() || !op.is_constant(op.input(1)) || (bias != nullptr && !op.is_constant(*bias))) return nullptr;
   const auto data = [&](const Tensor& tensor) { return op.model().buffer_of(tensor).data(); };
-  const simd::Int8Kernel kernel = make(reinterpret_cast<const std::int8_t*>(data(op.input(1))),
-                                       bias == nullptr ? nullptr : reinterpret_cast<const std::int32_t*>(data(*bias)));
+  const std::function<void(const Value*, Value*)> kernel =
+      make(reinterpret_cast<const Value*>(data(op.input(1))),
+           bias == nullptr ? nullptr : reinterpret_cast<const Bias*>(data(*bias)));
   if (!kernel) return nullptr;
   return [kernel, in = op.input_slot(0), out = op.output_slot()](Buffers buffers) {
-    kernel(input_data<std::int8_t>(buffers, in), output_data<std::int8_t>(buffers, out));
+    kernel(input_data<Value>(buffers, in), output_data<Value>(buffers, out));
   };
 }
 

@@ -58,9 +58,10 @@ Kernel prepare(const OpContext& op) {
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
     const std::int32_t offset = -zero_point_of(op, input);
     const CodeFinish finish(op, input, options.activation, 3);
-    if (Kernel fast = simd_kernel(op, [&](const std::int8_t* weights, const std::int32_t* start) {
-          return simd::depthwise_conv_2d(window, offset, weights, start, finish.bind());
-        })) {
+    if (Kernel fast =
+            simd_kernel<std::int8_t, std::int32_t>(op, [&](const std::int8_t* weights, const std::int32_t* start) {
+              return simd::depthwise_conv_2d(window, offset, weights, start, finish.bind());
+            })) {
       return fast;
     }
     return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, offset, finish);

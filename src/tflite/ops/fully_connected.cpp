@@ -62,7 +62,13 @@ Kernel prepare(const OpContext& op) {
   const auto bias_is = [&](TensorType type) { return bias == nullptr || bias->type == type; };
 
   if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
-    return kernel<float, float, float>(op, shape, 0, 0, FloatFinish(options.activation));
+    const FloatFinish finish(options.activation);
+    if (Kernel fast = simd_kernel<float, float>(op, [&](const float* reals, const float* start) {
+          return simd::fully_connected(shape, reals, start, finish.bind());
+        })) {
+      return fast;
+    }
+    return kernel<float, float, float>(op, shape, 0, 0, finish);
   }
   if (weights.type != TensorType::int8 || output.type != input.type) op.fail_types();
   const std::int32_t weights_offset = -zero_point_of(op, weights);
@@ -70,9 +76,10 @@ Kernel prepare(const OpContext& op) {
     const std::int32_t offset = -zero_point_of(op, input);
     const CodeFinish finish = code_finish(op, options.activation);
     if (weights_offset == 0) {
-      if (Kernel fast = simd_kernel(op, [&](const std::int8_t* codes, const std::int32_t* start) {
-            return simd::fully_connected(shape, offset, codes, start, finish.bind());
-          })) {
+      if (Kernel fast =
+              simd_kernel<std::int8_t, std::int32_t>(op, [&](const std::int8_t* codes, const std::int32_t* start) {
+                return simd::fully_connected(shape, offset, codes, start, finish.bind());
+              })) {
         return fast;
       }
     }
