@@ -105,19 +105,6 @@ std::filesystem::path temporary_beside(const std::filesystem::path& path) {
   return temporary;
 }
 
-void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& path) {
-  {
-    File(temporary, O_RDWR).sync();
-  }
-  std::error_code error;
-  std::filesystem::rename(temporary, path, error);
-  if (error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    fail(ErrorKind::io, "{}: cannot replace: {}", path.string(), error.message());
-  }
-}
-
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
   std::error_code no_status;
   const auto status = std::filesystem::status(path, no_status);
@@ -127,8 +114,14 @@ void write_file(const std::filesystem::path& path, std::span<const std::uint8_t>
   }
   const auto temporary = temporary_beside(path);
   try {
-    File(temporary, O_WRONLY | O_CREAT | O_TRUNC).write(bytes);
-    commit_file(temporary, path);
+    {
+      File file(temporary, O_WRONLY | O_CREAT | O_TRUNC);
+      file.write(bytes);
+      file.sync();
+    }
+    std::error_code failed;
+    std::filesystem::rename(temporary, path, failed);
+    if (failed) fail(ErrorKind::io, "{}: cannot replace: {}", path.string(), failed.message());
   } catch (Error& error) {
     std::error_code ignored;
     std::filesystem::remove(temporary, ignored);

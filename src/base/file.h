@@ -19,10 +19,8 @@ std::string read_text_file(const std::filesystem::path& path);
 void write_file(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 void write_file(const std::filesystem::path& path, std::string_view text);
 
-/// A name beside `path` to write to before `commit_file` renames it over `path`; for libraries that want a path.
+/// The name beside `path` that `write_file` writes to before it renames it over `path`.
 std::filesystem::path temporary_beside(const std::filesystem::path& path);
-/// Flush `temporary` to the disk and rename it over `path`.
-void commit_file(const std::filesystem::path& temporary, const std::filesystem::path& path);
 
 /// Names of `candidates` that resemble `name`, nearest first: for "did you mean" lists.
 std::vector<std::string> close_matches(std::string_view name, std::span<const std::string> candidates,

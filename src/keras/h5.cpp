@@ -45,7 +45,7 @@ class Quiet {
 };
 
 void check(herr_t status, std::string_view what) {
-  if (status < 0) fail(ErrorKind::io, "HDF5: cannot {} (is the disk full?)", what);
+  if (status < 0) fail(ErrorKind::io, "HDF5: cannot {}", what);
 }
 
 hid_t native_type(DType type) {
@@ -67,9 +67,7 @@ Handle string_type() {
 /// Writes groups, attributes and data sets without times, so that the same content has the same bytes.
 class Writer {
  public:
-  explicit Writer(const std::filesystem::path& path)
-      : file_(H5Fcreate(path.c_str(), H5F_ACC_TRUNC, H5P_DEFAULT, H5P_DEFAULT), H5Fclose,
-              fmt::format("create {} (is the folder writable?)", path.string())) {}
+  Writer() : file_(create(), H5Fclose, "create a file in memory") {}
 
   hid_t root() const { return file_; }
 
@@ -122,28 +120,35 @@ class Writer {
       check(H5Dwrite(set, type, H5S_ALL, H5S_ALL, H5P_DEFAULT, tensor.bytes().data()), "write a data set");
   }
 
+  /// The bytes of the file.
+  std::vector<std::uint8_t> image() const {
+    check(H5Fflush(file_, H5F_SCOPE_GLOBAL), "flush a file in memory");
+    const ssize_t size = H5Fget_file_image(file_, nullptr, 0);
+    check(size < 0 ? -1 : 0, "tell the size of a file");
+    std::vector<std::uint8_t> bytes(static_cast<std::size_t>(size));
+    check(H5Fget_file_image(file_, bytes.data(), bytes.size()) < 0 ? -1 : 0, "copy a file");
+    return bytes;
+  }
+
  private:
   Handle file_;
+
+  /// HDF5 never writes to the disk itself: when that fails, it crashes at exit.
+  static hid_t create() {
+    constexpr std::size_t kIncrement = 1 << 20;
+    const Handle access(H5Pcreate(H5P_FILE_ACCESS), H5Pclose, "make a property list");
+    check(H5Pset_fapl_core(access, kIncrement, false), "choose memory");
+    return H5Fcreate("memory", H5F_ACC_TRUNC, H5P_DEFAULT, access);
+  }
 };
 
-/// Call `write` with a writer on a file beside `path`, then rename it.
+/// Call `write` with a writer, then write the file.
 template <class F>
 void write_whole(const std::filesystem::path& path, const F& write) {
   const Quiet quiet;
-  const auto temporary = temporary_beside(path);
-  try {
-    {
-      const Writer writer(temporary);
-      write(writer);
-      check(H5Fflush(writer.root(), H5F_SCOPE_GLOBAL), "write the file");
-    }
-    commit_file(temporary, path);
-  } catch (Error& error) {
-    std::error_code ignored;
-    std::filesystem::remove(temporary, ignored);
-    error.add_note(fmt::format("while writing {}", path.string()));
-    throw;
-  }
+  const Writer writer;
+  write(writer);
+  write_file(path, writer.image());
 }
 
 class Reader {

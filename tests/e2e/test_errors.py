@@ -2,7 +2,9 @@
 
 import os
 import re
+import resource
 import shutil
+import zipfile
 
 import pytest
 from workspace import DIGITS
@@ -121,6 +123,26 @@ def test_full_disk(workspace):
     (workspace.folder / "out.bin").symlink_to("/dev/full")
     message = workspace.run("run", "digits.tflite", "--input", "in.bin", "--output", "/dev/full", status=1).stderr
     assert "/dev/full" in message
+
+
+@pytest.mark.parametrize("kilobytes", [4, 60, 200])
+def test_disk_that_fills_up_while_training(workspace, kilobytes):
+    """As on a full disk, a write fails midway: the file that did not fit is named, and no part of one is left."""
+    workspace.run("train", "digits-test")
+    archive = workspace.folder / "digits-test.mltk.zip"
+    earlier = archive.read_bytes()
+
+    def limit():
+        resource.setrlimit(resource.RLIMIT_FSIZE, (kilobytes * 1024, kilobytes * 1024))
+
+    result = workspace.run("train", "digits-test", "--clean", status=1, before=limit)
+    message = result.stderr[result.stderr.index("error:") :]
+    assert "File too large" in message and str(workspace.folder) in message and "Traceback" not in message
+    assert not list(workspace.folder.rglob("*.tmp"))
+    if "Trained model files here" in result.stderr:  # the archive of the training alone was complete
+        zipfile.ZipFile(archive).testzip()
+    else:
+        assert archive.read_bytes() == earlier
 
 
 @pytest.mark.parametrize(

@@ -38,8 +38,8 @@ class Workspace:
         assert old in text
         return self.write(text.replace(old, new), name)
 
-    def run(self, *arguments, status: int = 0, **environment) -> subprocess.CompletedProcess:
-        """Run `mltk ARGUMENTS` here and check the exit status."""
+    def run(self, *arguments, status: int = 0, before=None, **environment) -> subprocess.CompletedProcess:
+        """Run `mltk ARGUMENTS` here and check the exit status. `before` is called in the new process."""
         result = subprocess.run(
             [*COMMAND, *map(str, arguments)],
             cwd=self.folder,
@@ -48,6 +48,7 @@ class Workspace:
             text=True,
             timeout=120,
             check=False,
+            preexec_fn=before,
         )
         assert result.returncode == status, f"status {result.returncode}\n{result.stdout}\n{result.stderr}"
         return result

@@ -116,12 +116,12 @@ def _quantize(options: dict) -> int:
 
 def _summarize(options: dict) -> int:
     from mltk.core import summarize_model
+    from mltk.utils.path import write_file
 
     text = summarize_model(_load(options["model"]), tflite=options["tflite"], build=options["build"])
     output: Optional[str] = options.get("output")
     if output:
-        with open(output, "w", encoding="utf-8") as file:
-            file.write(text + "\n")
+        write_file(output, text + "\n")
     else:
         print(text)
     return 0

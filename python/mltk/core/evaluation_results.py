@@ -3,6 +3,8 @@
 import json
 import os
 
+from mltk.utils.path import write_file
+
 
 class EvaluationResults(dict):
     """Results by name; a custom evaluation function stores what it measured and returns one.
@@ -36,10 +38,8 @@ class EvaluationResults(dict):
 
     def write(self, output_dir: str):
         """Write `eval-results.json`, `summary.txt` and the plots into `output_dir`."""
-        with open(os.path.join(output_dir, "eval-results.json"), "w", encoding="utf-8") as file:
-            file.write(self.to_json())
-        with open(os.path.join(output_dir, "summary.txt"), "w", encoding="utf-8") as file:
-            file.write(self.generate_summary())
+        write_file(os.path.join(output_dir, "eval-results.json"), self.to_json())
+        write_file(os.path.join(output_dir, "summary.txt"), self.generate_summary())
         try:
             self.generate_plots(show=False, output_dir=output_dir)
         except NotImplementedError:

@@ -6,6 +6,7 @@ from typing import Optional
 from mltk.core import get_mltk_logger
 from mltk.core.model import MltkModel, MltkModelEvent, TrainMixin, load_mltk_model, load_tflite_or_keras_model
 from mltk.core.tflite_model import TfliteModel
+from mltk.utils.path import write_file
 
 #: Samples of `representative_dataset = 'generate'`, and of a dry run.
 DEFAULT_SAMPLES = 1000
@@ -212,8 +213,7 @@ def _write(mltk_model, tflite_model, path: str, logger, memory: bool) -> str:
 
 def _update_archive(mltk_model, tflite_model, float_path: Optional[str], logger):
     summary_path = os.path.join(mltk_model.log_dir, f"{mltk_model.name}.tflite.summary.txt")
-    with open(summary_path, "w", encoding="utf-8") as file:
-        file.write(tflite_model.native_summary())
+    write_file(summary_path, tflite_model.native_summary())
     logger.info("Updating %s", mltk_model.archive_path)
     with mltk_model.archive_transaction():
         mltk_model.add_archive_file("__mltk_model_spec__")

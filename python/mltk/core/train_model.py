@@ -7,6 +7,7 @@ from mltk.core import get_mltk_logger
 from mltk.core.model import DatasetMixin, MltkModel, MltkModelEvent, TrainMixin, load_mltk_model
 from mltk.core.model.training import build_callbacks, compute_class_weights
 from mltk.core.training_results import TrainingResults
+from mltk.utils.path import write_file
 
 #: Epochs of a dry run.
 TEST_EPOCHS = 3
@@ -151,8 +152,7 @@ def _log_summaries(mltk_model, keras_model, logger):
     from mltk.core.summarize_model import summarize_model
 
     summary = summarize_model(mltk_model, built_model=keras_model)
-    with open(os.path.join(mltk_model.log_dir, f"{mltk_model.name}.h5.summary.txt"), "w", encoding="utf-8") as file:
-        file.write(summary)
+    write_file(os.path.join(mltk_model.log_dir, f"{mltk_model.name}.h5.summary.txt"), summary)
     logger.info("%s\n", summary)
     logger.info("%s", mltk_model.summarize_dataset())
 

@@ -9,7 +9,7 @@ from typing import Optional
 
 from mltk.utils.archive import extract_archive
 from mltk.utils.hasher import hash_file
-from mltk.utils.path import create_user_dir, fullpath
+from mltk.utils.path import create_user_dir, fullpath, write_file
 
 #: End of a URL that stands for the files `URL.chunk0.bin`, `URL.chunk1.bin`, ... one after another.
 MLTK_CHUNK_DELIMITER = "?mltk_chunk_count="
@@ -252,5 +252,4 @@ def _is_up_to_date(details_path: str, details: dict) -> bool:
 
 
 def _write_details(path: str, details: dict):
-    with open(path, "w", encoding="utf-8") as file:
-        json.dump(details, file, indent=3)
+    write_file(path, json.dumps(details, indent=3))

@@ -122,8 +122,31 @@ def add_user_setting(name: str, value):
         with open(path, encoding="utf-8") as file:
             settings = yaml.safe_load(file) or {}
     settings[name] = value
-    with open(path, "w", encoding="utf-8") as file:
-        yaml.safe_dump(settings, file)
+    write_file(path, yaml.safe_dump(settings))
+
+
+def write_file(path: str, data: Union[str, bytes]):
+    """Write a file whole or not at all: beside it, then renamed. Text becomes UTF-8; missing folders are made.
+
+    Raises:
+        OSError: names the file, also when the disk is full
+    """
+    data = data.encode() if isinstance(data, str) else data
+    if os.path.exists(path) and not os.path.isfile(path):  # a device or a pipe: there is nothing to replace
+        with open(path, "wb") as file:
+            file.write(data)
+        return
+    temporary = f"{path}.{os.getpid()}.tmp"
+    try:
+        os.makedirs(os.path.dirname(os.path.abspath(path)), exist_ok=True)
+        with open(temporary, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, path) from error
+    finally:
+        if os.path.exists(temporary):
+            os.remove(temporary)
 
 
 def remove_directory(path: str):

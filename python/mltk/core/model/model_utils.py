@@ -12,7 +12,7 @@ from mltk.core.model.mixins.train_mixin import TrainMixin
 from mltk.core.model.model import MltkModel
 from mltk.core.model.model_event import MltkModelEvent
 from mltk.core.utils import get_mltk_logger
-from mltk.utils.path import create_tempdir, fullpath, get_user_setting, walk_with_depth
+from mltk.utils.path import create_tempdir, fullpath, get_user_setting, walk_with_depth, write_file
 from mltk.utils.python import as_list, import_module_at_path
 
 #: Folders below a search folder that are searched.
@@ -338,10 +338,7 @@ def _extract_member(archive_path: str, member: str, folder: str) -> str:
     except KeyError:
         raise ValueError(f"{archive_path}: has no {member}, so it is not the archive of a model") from None
     path = f"{folder}/{member}"
-    temporary = f"{path}.{os.getpid()}.tmp"
-    with open(temporary, "wb") as file:
-        file.write(data)
-    os.replace(temporary, path)
+    write_file(path, data)
     return path
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import contextlib
+import io
 import os
 import re
 import tokenize
@@ -11,7 +12,7 @@ from typing import Dict, Optional
 import mltk
 from mltk.core.model.mixins.base_mixin import BaseMixin
 from mltk.core.utils import ArchiveFileNotFoundError, get_mltk_logger
-from mltk.utils.path import create_tempdir
+from mltk.utils.path import create_tempdir, write_file
 
 MLTK_ARCHIVE_EXTENSION = ".mltk.zip"
 MLTK_ARCHIVE_TEST_EXTENSION = "-test.mltk.zip"
@@ -56,7 +57,7 @@ class ArchiveMixin(BaseMixin):
     def check_archive_file_is_writable(self, throw_exception: bool = False) -> bool:
         """Whether the archive can be written. If not, warn, or raise PermissionError with `throw_exception`."""
         path = self.archive_path
-        probe = _temporary_path(path)
+        probe = f"{path}.{os.getpid()}.tmp"
         try:
             if os.path.exists(path) and not os.access(path, os.W_OK):
                 raise PermissionError("the file is write-protected")
@@ -99,7 +100,7 @@ class ArchiveMixin(BaseMixin):
         data = self._read_members(lambda member: member == name)
         if not data:
             raise ArchiveFileNotFoundError(f"{self.archive_path}: has no file {name}; train the model first")
-        _write_file(path, data[name])
+        write_file(path, data[name])
         return path
 
     def get_archive_dir(self, name: str, dest_dir: Optional[str] = None) -> str:
@@ -109,7 +110,7 @@ class ArchiveMixin(BaseMixin):
         if not members:
             raise ArchiveFileNotFoundError(f"{self.archive_path}: has no folder {name}")
         for member, data in members.items():
-            _write_file(_path_below(dest_dir, member), data)
+            write_file(_path_below(dest_dir, member), data)
         return f"{dest_dir}/{name}"
 
     def add_archive_file(self, name: str):
@@ -181,37 +182,23 @@ def _open_archive(path: str) -> zipfile.ZipFile:
         raise ValueError(f"{path}: is not a zip archive ({error}); delete it and train again") from error
 
 
-def _temporary_path(path: str) -> str:
-    return f"{path}.{os.getpid()}.tmp"
-
-
 def _write_archive(path: str, members: Dict[str, bytes], keep: bool):
     """Write `members`, and the other members of the present archive if `keep`, to `path`, whole or not at all."""
-    temporary = _temporary_path(path)
-    try:
-        with zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
-            if keep and os.path.exists(path):
-                with _open_archive(path) as earlier:
-                    for info in earlier.infolist():
-                        if info.filename not in members:
-                            archive.writestr(info, earlier.read(info))
-            for name, data in members.items():
-                archive.writestr(name, data)
-        os.replace(temporary, path)
-    finally:
-        if os.path.exists(temporary):
-            os.remove(temporary)
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        if keep and os.path.exists(path):
+            with _open_archive(path) as earlier:
+                for info in earlier.infolist():
+                    if info.filename not in members:
+                        archive.writestr(info, earlier.read(info))
+        for name, data in members.items():
+            archive.writestr(name, data)
+    write_file(path, file.getvalue())
 
 
 def _read_file(path: str) -> bytes:
     with open(path, "rb") as file:
         return file.read()
-
-
-def _write_file(path: str, data: bytes):
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(path, "wb") as file:
-        file.write(data)
 
 
 def _path_below(folder: str, member: str) -> str:
