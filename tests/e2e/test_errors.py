@@ -1,5 +1,6 @@
 """What a user reads when something is wrong: before the first epoch, with the place and the remedy."""
 
+import ctypes
 import os
 import re
 import resource
@@ -98,12 +99,30 @@ def test_unsupported_argument(workspace):
     assert "softmx" in message and "softmax" in message
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere")
+def obey_permissions():
+    """Take from a process of root, before it starts a program, what lets root write everywhere (capabilities(7))."""
+    if os.geteuid() == 0:
+        drop_from_bounding_set, dac_override, dac_read_search = 24, 1, 2
+        prctl = ctypes.CDLL(None).prctl
+        assert prctl(drop_from_bounding_set, dac_override, 0, 0, 0) == 0
+        assert prctl(drop_from_bounding_set, dac_read_search, 0, 0, 0) == 0
+
+
 def test_log_folder_that_is_not_writable(workspace):
     cache = workspace.folder / "locked"
     cache.mkdir(mode=0o500)
-    message = workspace.run("train", "digits", status=1, MLTK_CACHE_DIR=str(cache)).stderr
-    assert "locked" in message
+    message = workspace.run("train", "digits", status=1, before=obey_permissions, MLTK_CACHE_DIR=str(cache)).stderr
+    assert "locked" in message and "ermission" in message and "Traceback" not in message
+
+
+def test_output_folder_that_is_not_writable(workspace, tmp_path_factory):
+    cache = str(tmp_path_factory.mktemp("cache"))
+    workspace.folder.chmod(0o500)
+    try:
+        message = workspace.run("train", "digits", status=1, before=obey_permissions, MLTK_CACHE_DIR=cache).stderr
+    finally:
+        workspace.folder.chmod(0o700)
+    assert "digits.mltk.zip" in message and "epoch=" not in message and "Traceback" not in message
 
 
 def test_log_folder_that_cannot_be_made(workspace):
