@@ -15,13 +15,13 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test dev asan tsan bench lint format wheel clean
+.PHONY: help setup build demo test dev asan tsan fuzz bench lint format wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(VENV)/.setup ## Install system packages and create .venv
-$(VENV)/.setup: tools/setup.sh pyproject.toml
+$(VENV)/.setup: tools/setup.sh tools/install_packages.sh pyproject.toml
 	tools/setup.sh $(PYTHON) $(VENV)
 	touch $@
 
@@ -58,8 +58,16 @@ bench: setup ## Compare with peers, see benchmarks/README.md
 	cmake --build --preset release --target mltk_time_inference
 	build/peers/bin/python benchmarks/macro/inference.py build/release/benchmarks/mltk_time_inference ../shared/data/models
 
-lint: setup ## Check format and clang-tidy
+fuzz: setup ## Feed damaged files to the readers for 10 minutes each
+	tools/install_packages.sh clang-19 libclang-rt-19-dev
+	cmake --preset fuzz > /dev/null
+	cmake --build --preset fuzz --target tflite_fuzz picture_fuzz
+	for target in tflite picture; do build/fuzz/tests/fuzz/$${target}_fuzz -max_total_time=600 -timeout=5 -rss_limit_mb=1024 || exit 1; done
+
+lint: setup ## Check format, include arrows and clang-tidy
+	tools/install_packages.sh clang-format-19 clang-tidy-19
 	git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run --Werror
+	$(VENV)/bin/python tools/check_includes.py
 	cmake --preset dev > /dev/null
 	git ls-files 'src/*.cpp' | xargs -P $(CMAKE_BUILD_PARALLEL_LEVEL) -n 4 clang-tidy-19 -p build/dev --quiet
 

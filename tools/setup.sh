@@ -14,16 +14,7 @@ packages=(
   python3-dev python3-venv
 )
 
-missing=()
-for package in "${packages[@]}"; do
-  dpkg-query --show --showformat='${Status}' "$package" 2>/dev/null | grep -q 'install ok installed' || missing+=("$package")
-done
-if [ ${#missing[@]} -gt 0 ]; then
-  sudo=()
-  [ "$(id -u)" -eq 0 ] || sudo=(sudo)
-  "${sudo[@]}" apt-get update -qq
-  "${sudo[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "${missing[@]}" > /dev/null
-fi
+"$(dirname "$0")/install_packages.sh" "${packages[@]}"
 
 [ -x "$venv/bin/python" ] || "$python" -m venv "$venv"
 "$venv/bin/python" -m pip --disable-pip-version-check install --quiet 'scikit-build-core>=0.10' 'nanobind>=2.0' 'numpy>=1.22' 'typer>=0.9' 'pytest>=7'
