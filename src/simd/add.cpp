@@ -46,11 +46,14 @@ void add_vectors(const micro::AddParams& params, const std::int8_t* a, const std
   constexpr hn::Rebind<std::int8_t, Tag> bytes;
   const Scaled scaled_a(params.offset_a, params.multiplier_a);
   const Scaled scaled_b(params.offset_b, params.multiplier_b);
-  const Multipliers multipliers = same_for_all(params.multiplier_out);
-  const Codes codes(params.output_zero_point, params.low, params.high);
+  constexpr std::int64_t kLargestSum = std::int64_t{1}
+                                       << 29;  // of two numbers of 9 bits, shifted left by 20 and halved
+  const Finish finish(same_for_all(params.multiplier_out),
+                      {nullptr, false, params.output_zero_point, params.low, params.high},
+                      Finish::has_room(params.multiplier_out, kLargestSum, params.output_zero_point));
   const auto sum = [&](const std::int8_t* x, const std::int8_t* y) HWY_ATTR {
     const Sums both = params.subtract ? hn::Sub(scaled_a(x), scaled_b(y)) : hn::Add(scaled_a(x), scaled_b(y));
-    return hn::DemoteTo(bytes, codes(multiply(both, multipliers)));
+    return hn::DemoteTo(bytes, finish(both));
   };
   std::size_t i = 0;
   for (; i + kLanes <= count; i += kLanes) hn::StoreU(sum(a + i, b + i), bytes, output + i);

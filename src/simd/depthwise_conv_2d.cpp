@@ -1,6 +1,7 @@
 #include "simd/depthwise_conv_2d.h"
 
 #include <memory>
+#include <numeric>
 
 #include "simd/conv_2d.h"
 #include "simd/padded.h"
@@ -18,8 +19,8 @@ namespace HWY_NAMESPACE {
 
 /// Columns that the filter meets one after another as it slides lie side by side in the copy of the image: with a
 /// stride of s, s runs of columns in each row. So a row of outputs, pixels times channels, is computed by vectors that
-/// do not care where a pixel ends. For that the channels of a pixel are filled up to a divisor or a multiple of a
-/// vector.
+/// do not care where a pixel ends. Their channels repeat after a few vectors, for each of which there is a set of
+/// weights; if that would take too many, pixels are filled up to a multiple of a vector.
 class DepthwiseConv2d {
  public:
   DepthwiseConv2d(const micro::Window2d& window, std::int32_t input_offset, const std::int8_t* filter,
@@ -30,7 +31,7 @@ class DepthwiseConv2d {
         columns_(static_cast<int>(padded(window).columns)),
         pixel_size_(filled_up(static_cast<std::size_t>(window.out_c))),
         run_size_(static_cast<std::size_t>((columns_ + window.stride_w - 1) / window.stride_w) * pixel_size_),
-        sets_(std::max<std::size_t>(pixel_size_ / kWidth, 1)),
+        sets_(pixel_size_ / std::gcd(pixel_size_, kWidth)),
         table_(sets_ * kWidth, finish) {
     for (int ky = 0; ky < window.filter_h; ++ky) {
       for (int kx = 0; kx < window.filter_w; ++kx) {
@@ -51,17 +52,21 @@ class DepthwiseConv2d {
     const std::size_t line = out_w * pixel_size_;
     auto* image = workspace<Dot::X>(static_cast<std::size_t>(rows_) * row_size() + kWidth);
     const std::size_t in_size = std::size_t{1} * window_.in_h * window_.in_w * window_.in_c;
-    std::vector<std::int8_t> codes(line + kWidth);
+    const std::int8_t* const end = output + std::size_t{1} * window_.batches * window_.out_h * out_w * out_c;
+    std::vector<std::int8_t> codes;
     for (int n = 0; n < window_.batches; ++n, input += in_size) {
       for (int y = 0; y < rows_; ++y) copy_row(input, y - window_.pad_h, image + y * row_size());
       for (int y = 0; y < window_.out_h; ++y, output += out_w * out_c) {
         const Dot::X* row = image + static_cast<std::size_t>(y * window_.stride_h) * row_size();
-        for (std::size_t i = 0; i < line; i += kWidth) run_vector(row + i, i / kWidth % sets_, codes.data() + i);
-        if (pixel_size_ == out_c) {
-          std::memcpy(output, codes.data(), line);
-        } else {
-          for (std::size_t x = 0; x < out_w; ++x)
-            std::memcpy(output + x * out_c, codes.data() + x * pixel_size_, out_c);
+        // The last vector runs over the end of the line, which the next line overwrites.
+        if (pixel_size_ == out_c && output + line + kWidth <= end) {
+          run_line(row, line, output);
+          continue;
+        }
+        codes.resize(line + kWidth);
+        run_line(row, line, codes.data());
+        for (std::size_t x = 0; x < out_w; ++x) {
+          std::memcpy(output + x * out_c, codes.data() + x * pixel_size_, out_c);
         }
       }
     }
@@ -80,10 +85,10 @@ class DepthwiseConv2d {
   Aligned<Dot::W> weights_;        // [set][group of taps][part of Dot::split][lane][tap]
 
   static std::size_t filled_up(std::size_t channels) {
-    if (channels >= kWidth) return (channels + kWidth - 1) / kWidth * kWidth;
-    std::size_t size = 1;
-    while (size < channels) size *= 2;
-    return size;
+    constexpr std::size_t kMostSets = 8;
+    const std::size_t whole = (channels + kWidth - 1) / kWidth * kWidth;
+    const bool repeats_soon = channels / std::gcd(channels, kWidth) <= std::max(kMostSets, whole / kWidth);
+    return repeats_soon ? channels : whole;
   }
 
   std::size_t row_size() const { return static_cast<std::size_t>(window_.stride_w) * run_size_; }
@@ -100,14 +105,16 @@ class DepthwiseConv2d {
         const std::size_t channel = (set * kWidth + split_place(part, lane)) % pixel_size_;
         if (channel >= channels) continue;
         std::int32_t sum = 0;
+        std::int64_t magnitude = 0;
         for (std::size_t t = 0; t < taps; ++t) {
           const std::int8_t weight = filter[t * channels + channel];
           weights_[set * set_size() + ((t / Dot::kTaps * Dot::kTaps + part) * kLanes + lane) * Dot::kTaps +
                    t % Dot::kTaps] = weight;
           sum += weight;
+          magnitude += std::abs(weight);
         }
-        const std::uint32_t start = bias == nullptr ? 0 : static_cast<std::uint32_t>(bias[channel]);
-        table_.set(set * kWidth + entry, multiplier_of(finish, channel), Dot::start(start, offset_, sum));
+        table_.set(set * kWidth + entry, multiplier_of(finish, channel), offset_, sum, magnitude,
+                   bias == nullptr ? 0 : bias[channel]);
       }
     }
   }
@@ -160,6 +167,14 @@ class DepthwiseConv2d {
       for (int c = 0; c < window_.in_c; ++c, out += multiplier) {
         std::fill_n(out, multiplier, Dot::input(*from++, offset_));
       }
+    }
+  }
+
+  void run_line(const Dot::X* row, std::size_t length, std::int8_t* to) const {
+    std::size_t set = 0;
+    for (std::size_t i = 0; i < length; i += kWidth) {
+      run_vector(row + i, set, to + i);
+      set = set + 1 == sets_ ? 0 : set + 1;
     }
   }
 

@@ -242,16 +242,44 @@ struct Codes {
   HWY_INLINE Sums operator()(Sums value) const { return hn::Min(hn::Max(hn::Add(value, zero_point), low), high); }
 };
 
+/// micro::Requantize of a vector of channels. Two ways to the same codes: the shorter one needs room above the sums.
+class Finish {
+ public:
+  HWY_INLINE Finish(const Multipliers& m, const micro::Requantize& to, bool has_room)
+      : m_(m), codes_(to.output_zero_point, to.low, to.high), has_room_(has_room) {
+    const Sums half = hn::ShiftRight<1>(hn::Shl(hn::Set(kTag, 1), m.right));
+    half_and_zero_ = hn::Add(half, hn::Shl(codes_.zero_point, m.right));
+    is_shifted_ = hn::VecFromMask(kTag, hn::Gt(m.right, hn::Zero(kTag)));
+  }
+
+  /// Whether the short way gives the codes of all |sum| <= largest.
+  static bool has_room(micro::Multiplier m, std::int64_t largest, std::int32_t zero_point) {
+    constexpr std::int64_t kRoom = std::int64_t{1} << 29;
+    constexpr int kMostShift = 29;
+    return m.shift <= 0 && -m.shift <= kMostShift && largest <= kRoom &&
+           std::abs(std::int64_t{zero_point}) << -m.shift <= kRoom;
+  }
+
+  HWY_INLINE Sums operator()(Sums sums) const {
+    if (!has_room_) return codes_(multiply(sums, m_));
+    const Sums scaled = doubling_high_mul(sums, m_.value);
+    // Half away from zero: from negative values one less than half of the divisor, unless nothing is shifted.
+    const Sums sign = hn::And(hn::ShiftRight<31>(scaled), is_shifted_);
+    const Sums code = hn::Shr(hn::Add(hn::Add(scaled, sign), half_and_zero_), m_.right);
+    return hn::Min(hn::Max(code, codes_.low), codes_.high);
+  }
+
+ private:
+  Multipliers m_;
+  Codes codes_;
+  bool has_room_;
+  Sums half_and_zero_;  // what is added before the shift
+  Sums is_shifted_;
+};
+
 /// micro::Requantize with its multipliers laid out for vectors of channels, and what the channels' sums start with.
 class ChannelTable {
  public:
-  /// The steps from a vector of sums to output codes.
-  struct Finish {
-    Multipliers multipliers;
-    Codes codes;
-    HWY_INLINE Sums operator()(Sums sums) const { return codes(multiply(sums, multipliers)); }
-  };
-
   /// `entries`: a multiple of kLanes. Those that no channel is set for give zeros.
   ChannelTable(std::size_t entries, const micro::Requantize& finish)
       : entries_(entries), finish_(finish), table_(hwy::AllocateAligned<std::int32_t>(4 * entries)) {
@@ -259,23 +287,29 @@ class ChannelTable {
     finish_.multipliers = nullptr;
   }
 
-  void set(std::size_t entry, micro::Multiplier multiplier, std::uint32_t start) {
+  /// A channel by the sum of its weights, the sum of their magnitudes and its bias.
+  void set(std::size_t entry, micro::Multiplier multiplier, std::int32_t offset, std::int32_t weights,
+           std::int64_t magnitude, std::int32_t bias) {
     table_[entry] = multiplier.value;
     table_[entries_ + entry] = std::max(multiplier.shift, 0);
     table_[2 * entries_ + entry] = std::max(-multiplier.shift, 0);
-    table_[3 * entries_ + entry] = static_cast<std::int32_t>(start);
+    table_[3 * entries_ + entry] =
+        static_cast<std::int32_t>(Dot::start(static_cast<std::uint32_t>(bias), offset, weights));
+    constexpr int kLargestInput = 255;  // code + offset
+    has_room_ = has_room_ && Finish::has_room(multiplier, magnitude * kLargestInput + std::abs(std::int64_t{bias}),
+                                              finish_.output_zero_point);
   }
 
   HWY_INLINE Sums start(std::size_t entry) const { return load(3 * entries_ + entry); }
   HWY_INLINE Finish finish(std::size_t entry) const {
-    return {{load(entry), load(entries_ + entry), load(2 * entries_ + entry)},
-            Codes(finish_.output_zero_point, finish_.low, finish_.high)};
+    return Finish({load(entry), load(entries_ + entry), load(2 * entries_ + entry)}, finish_, has_room_);
   }
 
  private:
   std::size_t entries_;
   micro::Requantize finish_;
   Aligned<std::int32_t> table_;
+  bool has_room_ = true;
 
   HWY_INLINE Sums load(std::size_t at) const { return hn::Load(kTag, table_.get() + at); }
 };

@@ -49,9 +49,12 @@ struct Int8 {
         : ChannelTable((channels + kLanes - 1) / kLanes * kLanes, finish) {
       for (std::size_t c = 0; c < channels; ++c) {
         std::int32_t sum = 0;
-        for (std::size_t i = 0; i < inputs; ++i) sum += weights[c * inputs + i];
-        const std::uint32_t start = bias == nullptr ? 0 : static_cast<std::uint32_t>(bias[c]);
-        set(c, multiplier_of(finish, c), Dot::start(start, offset, sum));
+        std::int64_t magnitude = 0;
+        for (std::size_t i = 0; i < inputs; ++i) {
+          sum += weights[c * inputs + i];
+          magnitude += std::abs(weights[c * inputs + i]);
+        }
+        set(c, multiplier_of(finish, c), offset, sum, magnitude, bias == nullptr ? 0 : bias[c]);
       }
     }
   };
