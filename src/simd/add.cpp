@@ -23,13 +23,15 @@ class Scaled {
         low_(hn::Set(kTag, m.value & 0xFFFF)),
         half_(hn::Set(kTag, 1 << 10)),
         right_(hn::Set(kTag, -m.shift)),
-        shifts_(m.shift != 0) {}
+        is_half_(m.value == 1 << 30),
+        is_shifted_(m.shift != 0) {}
 
   HWY_INLINE Sums operator()(const std::int8_t* codes) const {
     constexpr hn::Rebind<std::int8_t, Tag> bytes;
     const Sums v = hn::Add(hn::PromoteTo(kTag, hn::LoadU(bytes, codes)), offset_);
-    const Sums product = hn::Add(hn::Mul(v, high_), hn::ShiftRight<11>(hn::Add(hn::Mul(v, low_), half_)));
-    return shifts_ ? divide_by_power_of_two(product, right_) : product;
+    const Sums product = is_half_ ? hn::ShiftLeft<19>(v)  // the operand of the larger scale
+                                  : hn::Add(hn::Mul(v, high_), hn::ShiftRight<11>(hn::Add(hn::Mul(v, low_), half_)));
+    return is_shifted_ ? divide_by_power_of_two(product, right_) : product;
   }
 
  private:
@@ -38,7 +40,8 @@ class Scaled {
   Sums low_;
   Sums half_;
   Sums right_;
-  bool shifts_;
+  bool is_half_;
+  bool is_shifted_;
 };
 
 void add_vectors(const micro::AddParams& params, const std::int8_t* a, const std::int8_t* b, std::int8_t* output,

@@ -112,13 +112,13 @@ HWY_EXPORT(make_float);
 Int8Kernel conv_2d(const micro::Window2d& window, int filter_c, std::int32_t input_offset, const std::int8_t* filter,
                    const std::int32_t* bias, const micro::Requantize& finish) {
   if (filter_c != window.in_c || !can_copy(window, input_offset)) return nullptr;
-  return HWY_DYNAMIC_DISPATCH(make_int8)(window, input_offset, filter, bias, finish);
+  return HWY_DYNAMIC_DISPATCH(make_int8)(as_row(window), input_offset, filter, bias, finish);
 }
 
 FloatKernel conv_2d(const micro::Window2d& window, int filter_c, const float* filter, const float* bias,
                     const micro::ClampFloat& finish) {
   if (filter_c != window.in_c || !can_copy(window, 0)) return nullptr;
-  return HWY_DYNAMIC_DISPATCH(make_float)(window, filter, bias, finish);
+  return HWY_DYNAMIC_DISPATCH(make_float)(as_row(window), filter, bias, finish);
 }
 
 }  // namespace mltk::simd

@@ -27,6 +27,7 @@ class DepthwiseConv2d {
                   const std::int32_t* bias, const micro::Requantize& finish)
       : window_(window),
         offset_(input_offset),
+        zero_(Dot::input(static_cast<std::int8_t>(-input_offset), input_offset)),
         rows_(static_cast<int>(padded(window).rows)),
         columns_(static_cast<int>(padded(window).columns)),
         pixel_size_(filled_up(static_cast<std::size_t>(window.out_c))),
@@ -75,7 +76,8 @@ class DepthwiseConv2d {
  private:
   micro::Window2d window_;
   std::int32_t offset_;
-  int rows_;  // of the image with its border
+  Dot::X zero_;  // of the border
+  int rows_;     // of the image with its border
   int columns_;
   std::size_t pixel_size_;  // channels, filled up
   std::size_t run_size_;    // columns of one phase of the stride
@@ -121,52 +123,63 @@ class DepthwiseConv2d {
 
   /// Row `y` of the image, which may lie outside, with its border; columns apart by their phase of the stride.
   void copy_row(const std::int8_t* image, int y, Dot::X* to) const {
-    const Dot::X zero = Dot::input(static_cast<std::int8_t>(-offset_), offset_);
     if (y < 0 || y >= window_.in_h) {
-      std::fill_n(to, row_size(), zero);
+      std::fill_n(to, row_size(), zero_);
       return;
     }
     const std::int8_t* row = image + std::size_t{1} * y * window_.in_w * window_.in_c;
-    const int first = window_.pad_w;
-    const int last = std::min(columns_, first + window_.in_w);
-    for (int column = 0; column < first; ++column) std::fill_n(pixel(to, column), pixel_size_, zero);
-    for (int column = last; column < columns_; ++column) std::fill_n(pixel(to, column), pixel_size_, zero);
     if (window_.out_c != window_.in_c) {
-      copy_repeated(row, first, last, to);
+      copy_pixels(row, to, [this](const std::int8_t* from, Dot::X* pixel) HWY_ATTR { copy_repeated(from, pixel); });
     } else if (window_.stride_w == 1 && pixel_size_ == static_cast<std::size_t>(window_.in_c)) {
-      copy_input(row, static_cast<std::size_t>(last - first) * pixel_size_, offset_, pixel(to, first));
+      const std::size_t before = static_cast<std::size_t>(window_.pad_w) * pixel_size_;
+      const std::size_t count = static_cast<std::size_t>(last_column() - window_.pad_w) * pixel_size_;
+      std::fill_n(to, before, zero_);
+      copy_input(row, count, offset_, to + before);
+      std::fill_n(to + before + count, row_size() - before - count, zero_);
     } else {
-      // A size that is known to the compiler takes an instruction or two.
       switch (window_.in_c) {
-        case 8: copy_pixels(row, first, last, to, std::integral_constant<std::size_t, 8>()); break;
-        case 16: copy_pixels(row, first, last, to, std::integral_constant<std::size_t, 16>()); break;
-        case 32: copy_pixels(row, first, last, to, std::integral_constant<std::size_t, 32>()); break;
-        case 64: copy_pixels(row, first, last, to, std::integral_constant<std::size_t, 64>()); break;
-        default: copy_pixels(row, first, last, to, static_cast<std::size_t>(window_.in_c)); break;
+        case 8: copy_pixels_of<8>(row, to); break;
+        case 16: copy_pixels_of<16>(row, to); break;
+        case 32: copy_pixels_of<32>(row, to); break;
+        case 64: copy_pixels_of<64>(row, to); break;
+        default:
+          copy_pixels(row, to, [this](const std::int8_t* from, Dot::X* pixel) HWY_ATTR {
+            copy_input(from, static_cast<std::size_t>(window_.in_c), offset_, pixel);
+          });
       }
     }
   }
 
-  Dot::X* pixel(Dot::X* row, int column) const {
-    return row + static_cast<std::size_t>(column % window_.stride_w) * run_size_ +
-           static_cast<std::size_t>(column / window_.stride_w) * pixel_size_;
+  /// Past the last column of the row with its border that lies in the image.
+  int last_column() const { return std::min(columns_, window_.pad_w + window_.in_w); }
+
+  template <std::size_t kChannels>
+  void copy_pixels_of(const std::int8_t* row, Dot::X* to) const {
+    copy_pixels(row, to, [this](const std::int8_t* from, Dot::X* pixel) HWY_ATTR {
+      copy_inputs<kChannels>(from, offset_, pixel);
+    });
   }
 
-  template <class Channels>
-  void copy_pixels(const std::int8_t* from, int first, int last, Dot::X* to, Channels channels) const {
-    for (int column = first; column < last; ++column, from += channels) {
-      copy_input(from, channels, offset_, pixel(to, column));
+  template <class CopyPixel>
+  void copy_pixels(const std::int8_t* row, Dot::X* to, const CopyPixel& copy_pixel) const {
+    const int stride = window_.stride_w;
+    for (int phase = 0; phase < stride; ++phase) {
+      Dot::X* pixel = to + static_cast<std::size_t>(phase) * run_size_;
+      for (int column = phase; column < columns_; column += stride, pixel += pixel_size_) {
+        if (column < window_.pad_w || column >= last_column()) {
+          std::fill_n(pixel, pixel_size_, zero_);
+        } else {
+          copy_pixel(row + std::size_t{1} * (column - window_.pad_w) * window_.in_c, pixel);
+        }
+      }
     }
   }
 
   /// Each channel as often as it has filters.
-  void copy_repeated(const std::int8_t* from, int first, int last, Dot::X* to) const {
+  void copy_repeated(const std::int8_t* from, Dot::X* pixel) const {
     const auto multiplier = static_cast<std::size_t>(window_.out_c / window_.in_c);
-    for (int column = first; column < last; ++column) {
-      Dot::X* out = pixel(to, column);
-      for (int c = 0; c < window_.in_c; ++c, out += multiplier) {
-        std::fill_n(out, multiplier, Dot::input(*from++, offset_));
-      }
+    for (int c = 0; c < window_.in_c; ++c, pixel += multiplier) {
+      std::fill_n(pixel, multiplier, Dot::input(from[c], offset_));
     }
   }
 
@@ -234,7 +247,7 @@ Int8Kernel depthwise_conv_2d(const micro::Window2d& window, std::int32_t input_o
     return conv_2d(window, 1, input_offset, transposed(filter, taps, static_cast<std::size_t>(window.out_c)).data(),
                    bias, finish);
   }
-  return HWY_DYNAMIC_DISPATCH(make_depthwise_conv_2d)(window, input_offset, filter, bias, finish);
+  return HWY_DYNAMIC_DISPATCH(make_depthwise_conv_2d)(as_row(window), input_offset, filter, bias, finish);
 }
 
 }  // namespace mltk::simd

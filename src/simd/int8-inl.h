@@ -152,6 +152,21 @@ HWY_INLINE void copy_input(const std::int8_t* from, std::size_t count, std::int3
   for (std::size_t i = 0; i < count; ++i) to[i] = Dot::input(from[i], offset);
 }
 
+/// The same for a few inputs, whose number is known: an instruction or two.
+template <std::size_t kCount>
+HWY_INLINE void copy_inputs(const std::int8_t* from, std::int32_t offset, Dot::X* to) {
+#if HWY_TARGET == HWY_AVX3_DL
+  constexpr hn::CappedTag<std::uint8_t, kCount> tag;
+  for (std::size_t i = 0; i < kCount; i += hn::Lanes(tag)) {
+    const auto codes = hn::LoadU(tag, reinterpret_cast<const std::uint8_t*>(from + i));
+    hn::StoreU(hn::Xor(codes, hn::Set(tag, 0x80)), tag, to + i);
+  }
+  static_cast<void>(offset);
+#else
+  copy_input(from, kCount, offset, to);
+#endif
+}
+
 /// kTaps neighbouring inputs in every lane.
 HWY_INLINE Sums broadcast_taps(const Dot::X* x) {
   std::int32_t taps;

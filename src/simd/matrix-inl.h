@@ -173,7 +173,7 @@ class Matrix {
   /// Pixels of a block: its sums, a vector of weights each and an input must fit into the registers.
   static constexpr std::size_t block_pixels(std::size_t vectors) {
     constexpr std::size_t kSums = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86 ? 24 : 10;
-    return std::min<std::size_t>(kSums / vectors, 8);
+    return std::min<std::size_t>(kSums / vectors, 12);
   }
 
   std::size_t vector_weights() const { return segments_.offsets.size() * groups_ * kLanes * kTaps; }
