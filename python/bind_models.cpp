@@ -12,6 +12,7 @@
 #include "interpreter/interpreter.h"
 #include "interpreter/profile.h"
 #include "spec/convert.h"
+#include "target/budget.h"
 #include "tflite/metadata.h"
 #include "tflite/parameters.h"
 #include "tflite/reader.h"
@@ -197,7 +198,18 @@ void bind_models(nb::module_& module) {
       .def("to_text", [](const ProfileReport& report, bool format_units) { return to_text(report, format_units); })
       .def("to_report_json",
            [](const ProfileReport& report, bool format_units) { return to_report_json(report, format_units).dump(2); })
-      .def("to_json", [](const ProfileReport& report) { return to_json(report).dump(); });
+      .def("to_json", [](const ProfileReport& report) { return to_json(report).dump(); })
+      .def("target_text",
+           [](const ProfileReport& report, const std::string& target) {
+             return to_text(report, budget_of(report, find_target(target)));
+           })
+      .def("target_json",
+           [](const ProfileReport& report, const std::string& target) {
+             return to_json(budget_of(report, find_target(target))).dump();
+           })
+      .def("require_fit", [](const ProfileReport& report, const std::string& target) {
+        require_fit(report, budget_of(report, find_target(target)));
+      });
 
   module.def(
       "convert_model",

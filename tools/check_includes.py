@@ -18,13 +18,14 @@ ARROWS = {
     "simd": ["base", "micro"],
     "tflite": ["tensor", "micro", "simd"],
     "interpreter": ["tflite", "memory"],
+    "target": ["interpreter"],
     "train": ["graph", "passes", "memory", "data"],
     "keras": ["graph", "train"],
     "quantize": ["graph", "passes", "tflite", "interpreter"],
     "evaluate": ["tensor"],
     "report": ["evaluate"],
     "spec": ["keras", "train", "data", "quantize", "report"],
-    "cli": ["spec"],
+    "cli": ["spec", "target"],
 }
 # Libraries that only one place may include.
 CONFINED = {

@@ -14,7 +14,7 @@ namespace mltk {
 ///   history {metric: [value of each epoch]}; `val_<metric>` and `int8_<metric>` join the chart of <metric>
 ///   epochs [0-based epoch of each value]; 0, 1, 2 ... when left out
 ///   float, int8                objects of eval-results.json (classification)
-///   profile                    object of `mltk profile --json`; a layer may add ram_bytes and flash_bytes
+///   profile                    object of `mltk profile --json`, with `target` where it was compared with a board
 ///   arena [{name, offset, bytes, first, last}]   tensors in memory, `first` and `last` being layer indices
 ///   misclassified [{picture: data URI, actual, predicted, probability, file}]   worst first
 ///   parameters {key: value}    stored in the .tflite

@@ -130,7 +130,7 @@ def _summarize(options: dict) -> int:
 def _profile(options: dict) -> int:
     from mltk.core import profile_model
 
-    results = profile_model(_load(options["model"]), build=options["build"])
+    results = profile_model(_load(options["model"]), build=options["build"], target=options.get("target"))
     output: Optional[str] = options.get("output")
     if options.get("json"):
         print(results.to_device_json())
@@ -139,6 +139,7 @@ def _profile(options: dict) -> int:
         results.generate_report(output, format_units=options["format_units"])
     else:
         print(results.to_string(format_units=options["format_units"]))
+    results.require_fit()
     return 0
 
 

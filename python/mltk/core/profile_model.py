@@ -18,6 +18,7 @@ def profile_model(
     test: bool = False,
     post_process: bool = True,
     return_estimates: bool = False,
+    target=None,
     **kwargs,
 ) -> ProfilingModelResults:
     """Operations, MACs, RAM and flash of a `.tflite`, without hardware.
@@ -25,9 +26,12 @@ def profile_model(
     Args:
         model: an `MltkModel`, a name, or the path of a specification, archive or `.tflite`
         build: build and quantize the model first, trained for a moment only
+        target: name of a board (`mltk profile --targets`) to compare with; `require_fit` of the results tells whether
+            the model can run there
 
     Raises:
         NotImplementedError: an accelerator or a connected device was asked for
+        ValueError: there is no such target
     """
     from mltk.core.model import load_tflite_model
     from mltk.core.tflite_model import TfliteModel
@@ -39,4 +43,4 @@ def profile_model(
     else:
         tflite_model = load_tflite_model(model, build=build, test=test)
     name = os.path.basename(tflite_model.path or tflite_model.name).split(".")[0]
-    return ProfilingModelResults(tflite_model, name)
+    return ProfilingModelResults(tflite_model, name, target)

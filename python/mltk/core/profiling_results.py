@@ -2,6 +2,7 @@
 
 import json
 import os
+from typing import Optional
 
 
 class ProfilingModelResults:
@@ -9,11 +10,23 @@ class ProfilingModelResults:
 
     Attributes:
         tflite_model: the model
+        target: name of the board that it is compared with, or None
     """
 
-    def __init__(self, tflite_model, name: str):
+    def __init__(self, tflite_model, name: str, target: Optional[str] = None):
         self.tflite_model = tflite_model
+        self.target = target
         self._native = tflite_model.native_profile(name)
+        self._target_json = self._native.target_json(target) if target else None
+
+    def require_fit(self):
+        """Check that the model can run on the target, if there is one.
+
+        Raises:
+            NotImplementedError: it cannot; names the layer and the remedy
+        """
+        if self.target:
+            self._native.require_fit(self.target)
 
     @property
     def name(self) -> str:
@@ -52,23 +65,36 @@ class ProfilingModelResults:
         return json.loads(self.to_json(format_units=format_units))
 
     def to_json(self, indent: int = 2, format_units: bool = False, exclude_null: bool = True, full_summary: bool = False) -> str:
-        return self._native.to_report_json(format_units)
+        return self._with_target(self._native.to_report_json(format_units), indent)
 
     def to_device_json(self) -> str:
         """The object of `mltk profile --json`."""
-        return self._native.to_json()
+        return self._with_target(self._native.to_json(), None)
 
     def to_string(self, format_units: bool = True, exclude_null: bool = True, full_summary: bool = False) -> str:
         """The report as text."""
-        return self._native.to_text(format_units)
+        text = self._native.to_text(format_units)
+        return f"{text}\n{self.target_summary()}" if self.target else text
+
+    def target_summary(self) -> str:
+        """RAM, flash and latency on the target."""
+        return self._native.target_text(self.target)
+
+    def _with_target(self, text: str, indent: Optional[int]) -> str:
+        """The JSON object with the target added."""
+        if not self.target:
+            return text
+        return json.dumps({**json.loads(text), "target": json.loads(self._target_json)}, indent=indent)
 
     def generate_report(self, output_dir: str, format_units: bool = True, full_summary: bool = False):
-        """Write the report as text and JSON into a folder."""
+        """Write the report as text, JSON and HTML into a folder."""
         from mltk import _core
 
         base = os.path.join(output_dir, "profiling_report-none-simulated")
         _core.write_text(base + ".txt", self.to_string(format_units) + "\n")
         _core.write_text(base + ".json", self.to_json(format_units=format_units) + "\n")
+        profile = json.loads(self.to_device_json())
+        _core.write_text(base + ".html", _core.html_report(dict(name=self.name, arena=profile.pop("arena_tensors"), profile=profile)))
 
     def __str__(self) -> str:
         return self.to_string()

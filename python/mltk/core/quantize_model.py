@@ -88,6 +88,32 @@ def quantize_model(
     return result
 
 
+def convert_untrained(mltk_model, logger) -> TfliteModel:
+    """The `.tflite` of a model with initial weights, without parameters: for what does not depend on training.
+
+    The layers of a model that is built later get the same names as without.
+    """
+    from mltk.core.model.model_utils import _build_keras_model
+    from mltk.keras_api.backend import temporary_names
+
+    settings = mltk_model.tflite_converter
+    if not settings:
+        raise ValueError(f"{mltk_model.model_specification_path}: my_model.tflite_converter is empty: nothing says how to convert")
+    with temporary_names():
+        keras_model = _build_keras_model(mltk_model, logger)
+        samples = _noise(keras_model) if settings.get("representative_dataset") else None
+        return _convert(keras_model, settings, samples)
+
+
+def _noise(keras_model):
+    """Samples to calibrate with where the scales do not matter."""
+    import numpy as np
+
+    generator = np.random.default_rng(0)
+    for _ in range(TEST_SAMPLES):
+        yield [generator.random((1, *tensor.shape[1:]), dtype=np.float32) for tensor in keras_model.inputs]
+
+
 #: `NAME.float32.tflite`: optimized without representative data, as MLTK makes it.
 _FLOAT_FILE = {"optimizations": ["DEFAULT"]}
 

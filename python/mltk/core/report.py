@@ -10,18 +10,22 @@ from typing import Optional
 MOST_MISTAKES = 24
 
 
-def write_report(mltk_model) -> str:
-    """Collect what training and evaluation left in the log folder, and write `report.html` there and into the archive."""
+def write_report(mltk_model, target: Optional[str] = None) -> str:
+    """Collect what training and evaluation left in the log folder, and write `report.html` there and into the archive.
+
+    Args:
+        target: name of a board to compare the model with
+    """
     from mltk import _core
 
     path = os.path.join(mltk_model.log_dir, "report.html")
-    _core.write_text(path, _core.html_report(_collect(mltk_model)))
+    _core.write_text(path, _core.html_report(_collect(mltk_model, target)))
     if os.path.exists(mltk_model.archive_path):
         mltk_model.add_archive_file(path)
     return path
 
 
-def _collect(mltk_model) -> dict:
+def _collect(mltk_model, target: Optional[str]) -> dict:
     report = {
         "name": mltk_model.name,
         "version": mltk_model.version,
@@ -43,7 +47,7 @@ def _collect(mltk_model) -> dict:
         from mltk.core.profile_model import profile_model
         from mltk.core.tflite_model_parameters import TfliteModelParameters
 
-        report["profile"] = json.loads(profile_model(tflite_path).to_device_json())
+        report["profile"] = json.loads(profile_model(tflite_path, target=target).to_device_json())
         report["arena"] = report["profile"].pop("arena_tensors")
         parameters = TfliteModelParameters.load_from_tflite_file(tflite_path)
         report["parameters"] = {
@@ -58,7 +62,7 @@ def _collect(mltk_model) -> dict:
         for path in (mltk_model.archive_path, mltk_model.h5_log_dir_path, tflite_path)
         if os.path.exists(path)
     ]
-    report["command"] = f"mltk train {mltk_model.name}"
+    report["command"] = f"mltk train {mltk_model.name}" + (f" --target {target}" if target else "")
     return report
 
 

@@ -30,6 +30,7 @@ def train_model(
     test: bool = False,
     post_process: bool = False,
     seed: Optional[int] = None,
+    target: Optional[str] = None,
 ) -> TrainingResults:
     """Train a model.
 
@@ -46,9 +47,11 @@ def train_model(
         test: a dry run with few samples and 3 epochs
         post_process: passed to the handlers of TRAIN_STARTUP
         seed: seed of the run instead of the specification's `my_model.seed`
+        target: name of a board (`mltk profile --targets`); a model that cannot run there is not trained
 
     Raises:
         ValueError: the model cannot be trained
+        NotImplementedError: the model cannot run on the target; names the layer and the remedy
         KeyboardInterrupt: Ctrl-C; everything is kept for `resume_epoch=-1`
     """
     mltk_model = _resolve(model, test)
@@ -63,6 +66,8 @@ def train_model(
     mltk_model.check_settings()
 
     mltk_model.load_dataset(subset="training", logger=logger, test=mltk_model.test_mode_enabled)
+    if target:
+        _require_fit(mltk_model, target, logger)
     keras_model = _build(mltk_model)
     if weights:
         keras_model.load_weights(mltk_model.get_weights_path(weights))
@@ -74,7 +79,7 @@ def train_model(
 
     keras_model = _save_model(mltk_model, keras_model, logger)
     archive_path = mltk_model.archive_path if create_archive else None
-    results = TrainingResults(mltk_model, keras_model, history, archive_path)
+    results = TrainingResults(mltk_model, keras_model, history, archive_path, target)
     _save_results(mltk_model, keras_model, results, logger)
 
     # The earlier archive is replaced by the new one, whole, when all of its members exist.
@@ -97,6 +102,16 @@ def train_model(
     if show:
         results.show()
     return results
+
+
+def _require_fit(mltk_model, target: str, logger):
+    """Quantize the untrained model and check that it can run on the target: what it costs does not depend on training."""
+    from mltk.core.profiling_results import ProfilingModelResults
+    from mltk.core.quantize_model import convert_untrained
+
+    results = ProfilingModelResults(convert_untrained(mltk_model, logger), mltk_model.name, target)
+    results.require_fit()
+    logger.info("%s", results.target_summary())
 
 
 def _resolve(model, test: bool) -> MltkModel:

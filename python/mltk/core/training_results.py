@@ -27,15 +27,19 @@ class TrainingResults:
         params: `verbose`, `epochs`, `steps` of the run
         history: metric name -> one value an epoch
         model_archive_path: the archive, or None when none was made
+        target: name of the board that the model was made for, or None
     """
 
-    def __init__(self, mltk_model, keras_model, history, model_archive_path: Optional[str] = None):
+    def __init__(
+        self, mltk_model, keras_model, history, model_archive_path: Optional[str] = None, target: Optional[str] = None
+    ):
         self.mltk_model = mltk_model
         self.keras_model = keras_model
         self.epochs = list(history.epoch)
         self.params = dict(history.params)
         self.history = {name: [float(value) for value in values] for name, values in history.history.items()}
         self.model_archive_path = model_archive_path
+        self.target = target
 
     def asdict(self) -> dict:
         """The content of `training-history.json`."""
@@ -64,7 +68,7 @@ class TrainingResults:
         """Write `report.html` into the log folder and the archive; returns its path."""
         from mltk.core.report import write_report
 
-        return write_report(self.mltk_model)
+        return write_report(self.mltk_model, self.target)
 
     def show(self):
         """Open the report in the browser."""

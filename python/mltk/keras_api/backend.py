@@ -1,5 +1,6 @@
 """Seeds, automatic names, and the few functions of `tf.keras.backend` that specifications use."""
 
+import contextlib
 import os
 import random
 import sys
@@ -24,6 +25,17 @@ def next_seed() -> int:
 def clear_session():
     """Forget the numbers of automatic names."""
     _names.clear()
+
+
+@contextlib.contextmanager
+def temporary_names():
+    """Give the automatic names of the block out again afterwards."""
+    earlier = dict(_names)
+    try:
+        yield
+    finally:
+        _names.clear()
+        _names.update(earlier)
 
 
 def unique_name(base: str) -> str:

@@ -1,4 +1,5 @@
 #include "cli/command.h"
+#include "target/target.h"
 
 namespace mltk::cli {
 namespace {
@@ -7,6 +8,7 @@ struct Options {
   std::string model;
   int epochs = 0;
   std::string weights;
+  std::string target;
   bool verbose = false;
   bool resume = false;
   int resume_epoch = 0;
@@ -24,6 +26,8 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_option("-e,--epochs", options->epochs, "Number of epochs, instead of the specification's");
   app.add_option("-w,--weights", options->weights,
                  "Start from these weights: a path, `best`, or a file name in LOG_DIR/train/weights");
+  app.add_option("--target", options->target,
+                 "Check before the first epoch that the model can run on this board (mltk profile --targets)");
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   app.add_flag("--resume,!--no-resume", options->resume, "Go on from the last completed epoch");
   app.add_option("--resume-epoch", options->resume_epoch, "Go on from this epoch's checkpoint");
@@ -43,6 +47,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
     };
     if (options->epochs > 0) arguments["epochs"] = options->epochs;
     if (!options->weights.empty()) arguments["weights"] = options->weights;
+    if (!options->target.empty()) arguments["target"] = find_target(options->target).name;
     if (options->resume) arguments["resume_epoch"] = -1;
     if (options->resume_epoch > 0) arguments["resume_epoch"] = options->resume_epoch;
     if (options->seed >= 0) arguments["seed"] = options->seed;

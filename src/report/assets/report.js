@@ -222,6 +222,7 @@ function header() {
         profile.ops == null ? "one inference" : `${count(profile.ops)} operations`,
       );
   }
+  if (profile && profile.target) targetCards(card, profile.target);
   const lengths = Object.values(history || {}).map((values) => values.length);
   if (lengths.length)
     card(
@@ -421,12 +422,37 @@ function classes(models) {
   );
 }
 
+/** What the model takes of the board that it was compared with. */
+function targetCards(card, target) {
+  const note = (...parts) => element("span", {}, ...parts);
+  const share = (label, used, there) => {
+    if (used == null) return card(label, MISSING, "", note(`of ${target.name}`));
+    const over = used > there ? element("span", { class: "down" }, ", does not fit") : null;
+    card(label, (100 * used / there).toFixed(0), "%", note(`of ${target.name}, ${whole(there)} bytes`, over));
+  };
+  share("RAM of the target", target.ram_used_bytes, target.ram_bytes);
+  share("Flash of the target", target.flash_used_bytes, target.flash_bytes);
+  const [latency] = target.latencies;
+  if (!latency) return card("Latency", MISSING, "", note(target.no_latency || "an operator cannot run"));
+  const missing = latency.not_timed.length ? `, without ${latency.not_timed.join(", ")}` : "";
+  card(
+    "Latency, estimated",
+    Number((latency.seconds * 1000).toPrecision(3)).toString(),
+    "ms",
+    note(`±${latency.error_percent} % with ${latency.library}${missing}`),
+  );
+}
+
 function layers() {
   const list = (report.profile && report.profile.layers) || [];
   if (!list.length) return;
   const shape = (tensor) => (tensor ? `${tensor.shape.join("×") || "scalar"}` : MISSING);
   const macs = report.profile.macs || sum(list.map((layer) => layer.macs));
+  const [latency] = (report.profile.target && report.profile.target.latencies) || [];
+  if (latency) list.forEach((layer, i) => (layer.milliseconds = 1000 * latency.layer_seconds[i]));
+  const milliseconds = (value) => (value ? `${Number(value.toPrecision(3))} ms` : MISSING);
   const parts = [
+    ["milliseconds", "latency", milliseconds, ""],
     ["macs", "MACs", count, ""],
     ["ram_bytes", "RAM", bytes, "second"],
     ["flash_bytes", "flash", bytes, ""],
