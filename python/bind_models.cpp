@@ -182,8 +182,10 @@ void bind_models(nb::module_& module) {
       .def("summary_table", [](const TfliteModel& self) { return tflite::summary_table(self.model); })
       .def("summary", [](const TfliteModel& self,
                          std::int64_t file_bytes) { return tflite::summary_text(self.model, file_bytes); })
-      .def("profile", [](const TfliteModel& self, const std::string& name, std::int64_t file_bytes) {
-        return profile(self.model, name, file_bytes);
+      .def("profile", [](const TfliteModel& self, const std::string& name, std::int64_t file_bytes,
+                         const std::string& kernels, const std::string& target) {
+        return profile(self.model, name, file_bytes,
+                       kernels_of(kernels, target.empty() ? nullptr : &find_target(target)));
       });
 
   nb::class_<ProfileReport>(module, "ProfileReport")

@@ -60,7 +60,7 @@ bool is_planned(const tflite::Model& model, const Tensor& tensor, std::int32_t o
 
 }  // namespace
 
-HeadPlan plan_head(const tflite::Model& model, PointerSize pointers) {
+HeadPlan plan_head(const tflite::Model& model, PointerSize pointers, tflite::DeviceKernels kernels) {
   const Subgraph& main = model.subgraphs[0];
   std::size_t tensor_count = 0;
   for (const Subgraph& subgraph : model.subgraphs) tensor_count += subgraph.tensors.size();
@@ -105,11 +105,10 @@ HeadPlan plan_head(const tflite::Model& model, PointerSize pointers) {
   }
   for (std::size_t i = 0; i < main.operators.size(); ++i) {
     const OpContext op(model, main, i);
-    const OpDef& def = known_op(op);
+    known_op(op);
     head.first_scratch.push_back(buffers.size() - planned_tensors.size());
-    if (def.scratch == nullptr) continue;
     const auto op_time = static_cast<std::int32_t>(i + 1);
-    for (const ArenaBytes& bytes : def.scratch(op)) {
+    for (const ArenaBytes& bytes : memory_of(op, kernels).scratch) {
       const std::int64_t size = pointers == PointerSize::bits_64 ? bytes.on_64 : bytes.on_32;
       buffers.push_back({align_up(size, kAlignment), op_time, op_time});
     }
@@ -126,10 +125,10 @@ HeadPlan plan_head(const tflite::Model& model, PointerSize pointers) {
   return head;
 }
 
-ArenaSize arena_size(const tflite::Model& model, PointerSize pointers) {
+ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::DeviceKernels kernels) {
   const bool wide = pointers == PointerSize::bits_64;
   const std::int64_t pointer = wide ? 8 : 4;
-  const HeadPlan head = plan_head(model, pointers);
+  const HeadPlan head = plan_head(model, pointers, kernels);
   std::int64_t tail = 0;
   const auto allocate = [&](std::int64_t bytes, std::int64_t alignment) { tail = align_up(tail + bytes, alignment); };
   const auto allocate_object = [&](const ArenaBytes& bytes) {
@@ -158,10 +157,9 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers) {
     tensor_count += tensors;
   }
   each_op([&](const OpDef& def, const OpContext&) { allocate_object(def.parsed_options); });
-  each_op([&](const OpDef& def, const OpContext&) { allocate_object(def.data); });
-  each_op([&](const OpDef& def, const OpContext& op) {
-    if (def.arrays == nullptr) return;
-    for (const ArenaBytes& bytes : def.arrays(op)) allocate_object(bytes);
+  each_op([&](const OpDef&, const OpContext& op) { allocate_object(memory_of(op, kernels).data); });
+  each_op([&](const OpDef&, const OpContext& op) {
+    for (const ArenaBytes& bytes : memory_of(op, kernels).arrays) allocate_object(bytes);
   });
   const auto scratch_count = static_cast<std::int64_t>(head.scratch.size());
   if (scratch_count > 0) allocate(pointer * scratch_count, pointer);
@@ -195,8 +193,8 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers) {
   return size;
 }
 
-std::int64_t runtime_memory_size(const tflite::Model& model) {
-  const std::int64_t minimum = arena_size(model, PointerSize::bits_64).minimum;
+std::int64_t runtime_memory_size(const tflite::Model& model, tflite::DeviceKernels kernels) {
+  const std::int64_t minimum = arena_size(model, PointerSize::bits_64, kernels).minimum;
   std::int64_t too_small = 2048;
   std::int64_t works = std::int64_t{64} << 20;
   if (minimum > works) {
@@ -215,7 +213,7 @@ std::int64_t runtime_memory_size(const tflite::Model& model) {
       if (!main.tensors[static_cast<std::size_t>(i)].quantization.scale.empty()) ++quantized_io;
     }
   }
-  const auto scratch = static_cast<std::int64_t>(plan_head(model, PointerSize::bits_64).scratch.size());
+  const auto scratch = static_cast<std::int64_t>(plan_head(model, PointerSize::bits_64, kernels).scratch.size());
   const std::int64_t correction = 132 + 12 * static_cast<std::int64_t>(main.tensors.size()) +
                                   32 * static_cast<std::int64_t>(main.operators.size()) + 4 * scratch + 36 * io_count +
                                   12 * quantized_io;

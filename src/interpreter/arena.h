@@ -6,13 +6,14 @@
 
 #include "memory/greedy_planner.h"
 #include "tflite/model.h"
+#include "tflite/op_def.h"
 
 namespace mltk {
 
 /// Sizes of device pointers that the arena's bookkeeping depends on (32: i386 layout).
 enum class PointerSize { bits_32, bits_64 };
 
-/// Bytes of TensorFlow Lite Micro's arena (90b983c, reference kernels).
+/// Bytes of TensorFlow Lite Micro's arena (90b983c).
 struct ArenaSize {
   std::int64_t head = 0;     ///< tensors and scratch buffers, which share memory over time
   std::int64_t tail = 0;     ///< persistent objects
@@ -21,11 +22,13 @@ struct ArenaSize {
 };
 
 /// Throws Error(unsupported) when the model has an operator whose memory is not known.
-ArenaSize arena_size(const tflite::Model& model, PointerSize pointers);
+ArenaSize arena_size(const tflite::Model& model, PointerSize pointers,
+                     tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 
 /// MLTK's `runtime_memory_size` parameter: its search for the smallest working arena on a 64-bit host, plus 256,
 /// corrected to 32-bit pointers.
-std::int64_t runtime_memory_size(const tflite::Model& model);
+std::int64_t runtime_memory_size(const tflite::Model& model,
+                                 tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 
 /// Where each tensor and scratch buffer of the main subgraph lies in the head.
 struct HeadPlan {
@@ -35,6 +38,7 @@ struct HeadPlan {
   std::int64_t size_bytes = 0;
   std::size_t planned = 0;  ///< number of buffers, of all subgraphs
 };
-HeadPlan plan_head(const tflite::Model& model, PointerSize pointers);
+HeadPlan plan_head(const tflite::Model& model, PointerSize pointers,
+                   tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 
 }  // namespace mltk

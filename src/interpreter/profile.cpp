@@ -1,6 +1,7 @@
 #include "interpreter/profile.h"
 
 #include <algorithm>
+#include <iterator>
 #include <nlohmann/json.hpp>
 
 #include "base/error.h"
@@ -56,9 +57,8 @@ std::int64_t constant_bytes(const tflite::Model& model, const std::vector<Tensor
 }
 
 /// Inputs live from the start, outputs to the end, as on the device.
-std::vector<ArenaTensor> place_tensors(const tflite::Model& model) {
+std::vector<ArenaTensor> place_tensors(const tflite::Model& model, const HeadPlan& plan) {
   const Subgraph& main = model.subgraphs[0];
-  const HeadPlan plan = plan_head(model, PointerSize::bits_32);
   const auto uses = [](const std::vector<std::int32_t>& list, std::size_t tensor) {
     return std::ranges::find(list, static_cast<std::int32_t>(tensor)) != list.end();
   };
@@ -80,6 +80,25 @@ std::vector<ArenaTensor> place_tensors(const tflite::Model& model) {
   return placed;
 }
 
+/// The scratch buffers of each operator, named after it.
+std::vector<ArenaTensor> place_scratch(const tflite::Model& model, const HeadPlan& plan,
+                                       tflite::DeviceKernels kernels) {
+  const Subgraph& main = model.subgraphs[0];
+  std::vector<ArenaTensor> placed;
+  for (std::size_t at = 0; at < main.operators.size(); ++at) {
+    const OpContext op(model, main, at);
+    const auto scratch = memory_of(op, kernels).scratch;
+    for (std::size_t i = 0; i < scratch.size(); ++i) {
+      placed.push_back({.name = fmt::format("scratch of op{}-{}", at, tflite::opcode_text(op.op())),
+                        .offset = plan.scratch[plan.first_scratch[at] + i],
+                        .bytes = scratch[i].on_32,
+                        .first = at,
+                        .last = at});
+    }
+  }
+  return placed;
+}
+
 struct Column {
   std::string key;
   std::string label;
@@ -97,6 +116,9 @@ std::vector<Column> summary_columns(const ProfileReport& r) {
       {"output_dtype", "Output Data Type", r.output_dtype},
       {"tflite_size", "Flash, Model File Size (bytes)", r.flash_bytes, true},
   };
+  if (r.kernels != tflite::DeviceKernels::reference) {
+    columns.push_back({"kernels", "Kernels", to_string(r.kernels)});
+  }
   if (r.runtime_memory_bytes) {
     columns.push_back({"runtime_memory_size", "RAM, Runtime Memory Size (bytes)", *r.runtime_memory_bytes, true});
   }
@@ -154,10 +176,12 @@ std::int64_t ProfileReport::unsupported_layers() const {
   return std::ranges::count_if(layers, [](const LayerProfile& layer) { return !layer.error.empty(); });
 }
 
-ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes) {
+ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes,
+                      tflite::DeviceKernels kernels) {
   const Subgraph& main = model.subgraphs[0];
   ProfileReport report;
   report.name = std::move(name);
+  report.kernels = kernels;
   report.flash_bytes = flash_bytes;
   report.input_shape = shapes(tensors_at(main, main.inputs));
   report.input_dtype = dtypes(tensors_at(main, main.inputs));
@@ -183,10 +207,12 @@ ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t
     report.layers.push_back(std::move(layer));
   }
   if (report.unsupported_layers() == 0) {
-    report.runtime_memory_bytes = runtime_memory_size(model);
-    report.arena_32 = arena_size(model, PointerSize::bits_32);
-    report.arena_64 = arena_size(model, PointerSize::bits_64);
-    report.arena_tensors = place_tensors(model);
+    report.runtime_memory_bytes = runtime_memory_size(model, kernels);
+    report.arena_32 = arena_size(model, PointerSize::bits_32, kernels);
+    report.arena_64 = arena_size(model, PointerSize::bits_64, kernels);
+    const HeadPlan plan = plan_head(model, PointerSize::bits_32, kernels);
+    report.arena_tensors = place_tensors(model, plan);
+    std::ranges::move(place_scratch(model, plan, kernels), std::back_inserter(report.arena_tensors));
     for (const ArenaTensor& tensor : report.arena_tensors) {
       for (std::size_t i = tensor.first; i <= tensor.last; ++i) report.layers[i].ram_bytes += tensor.bytes;
     }
@@ -234,6 +260,7 @@ nlohmann::ordered_json to_json(const ProfileReport& report) {
   nlohmann::ordered_json json = {{"name", report.name},
                                  {"macs", report.macs},
                                  {"ops", report.ops},
+                                 {"kernels", to_string(report.kernels)},
                                  {"flash_bytes", report.flash_bytes},
                                  {"runtime_memory_bytes", nullptr},
                                  {"arena", nullptr},

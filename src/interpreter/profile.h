@@ -19,12 +19,12 @@ struct LayerProfile {
   std::vector<tflite::Tensor> inputs;  ///< without their data; absent optional ones left out
   std::vector<tflite::Tensor> outputs;
   std::string options;
-  std::int64_t ram_bytes = 0;    ///< of all tensors that live while the operator runs
+  std::int64_t ram_bytes = 0;    ///< of all tensors and scratch buffers that live while the operator runs
   std::int64_t flash_bytes = 0;  ///< of its constant inputs
   std::string error;             ///< why the operator cannot run on the device; empty when it can
 };
 
-/// A tensor's place in the arena of a 32-bit device and the operators that it lives through.
+/// A place in the arena of a tensor or a scratch buffer of a 32-bit device and the operators that it lives through.
 struct ArenaTensor {
   std::string name;
   std::int64_t offset = 0;
@@ -40,6 +40,7 @@ struct ProfileReport {
   std::string input_dtype;
   std::string output_shape;
   std::string output_dtype;
+  tflite::DeviceKernels kernels = tflite::DeviceKernels::reference;
   std::int64_t flash_bytes = 0;
   std::optional<std::int64_t> runtime_memory_bytes;  ///< none when an operator cannot run
   std::optional<ArenaSize> arena_32;
@@ -52,7 +53,9 @@ struct ProfileReport {
   std::int64_t unsupported_layers() const;
 };
 
-ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes);
+/// `kernels` decide the memory alone.
+ProfileReport profile(const tflite::Model& model, std::string name, std::int64_t flash_bytes,
+                      tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 
 /// The report of `mltk profile`; `format_units` prints "36.9k" instead of "36864".
 std::string to_text(const ProfileReport& report, bool format_units = true);

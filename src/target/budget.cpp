@@ -131,7 +131,9 @@ std::string to_text(const ProfileReport& report, const Budget& budget) {
   const Target& target = budget.target;
   std::string text =
       fmt::format("Target\nName: {}\nCore: {}, {} MHz\n", target.name, target.core, target.clock_hz / 1'000'000);
-  text += fmt::format("RAM: {}\n", budget.ram_used ? share(*budget.ram_used, target.ram_bytes) : "unknown");
+  text +=
+      fmt::format("RAM: {} with {} kernels\n", budget.ram_used ? share(*budget.ram_used, target.ram_bytes) : "unknown",
+                  to_string(report.kernels));
   text += fmt::format("Flash: {}, without the program\n", share(budget.flash_used, target.flash_bytes));
   text += latency_lines(budget);
 

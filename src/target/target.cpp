@@ -50,6 +50,13 @@ std::vector<LatencyFit> fits_of(const Json& data, const Target& target) {
   return fits;
 }
 
+tflite::DeviceKernels kernels_of_core(const Json& data, const std::string& name) {
+  for (const Json& core : data.at("cores")) {
+    if (core.at("id") == name) return tflite::device_kernels(core.at("cmsis_nn").get_ref<const std::string&>());
+  }
+  fail(ErrorKind::internal, "targets.json: there is no core '{}'", name);
+}
+
 std::vector<Target> read_targets() {
   const Json data = Json::parse(assets::kTargets);
   std::vector<Target> targets;
@@ -59,6 +66,7 @@ std::vector<Target> read_targets() {
                   .clock_hz = entry.at("clock_hz"),
                   .ram_bytes = entry.at("ram_bytes"),
                   .flash_bytes = entry.at("flash_bytes")};
+    target.kernels = kernels_of_core(data, target.core);
     target.fits = fits_of(data, target);
     if (target.fits.empty()) target.no_latency = entry.value("no_latency", "no results were published for it");
     targets.push_back(std::move(target));
@@ -89,6 +97,11 @@ const Target& find_target(std::string_view name) {
   const std::string hint = close.empty() ? "" : fmt::format(" Did you mean {}?", fmt::join(close, ", "));
   fail(ErrorKind::invalid_argument, "there is no target '{}'.{} The targets are {}", name, hint,
        fmt::join(names, ", "));
+}
+
+tflite::DeviceKernels kernels_of(std::string_view name, const Target* target) {
+  if (!name.empty()) return tflite::device_kernels(name);
+  return target != nullptr ? target->kernels : tflite::DeviceKernels::reference;
 }
 
 std::string targets_text() {

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "tflite/op_def.h"
+
 namespace mltk {
 
 /// How long a core takes with one library of kernels, fitted to the published MLPerf Tiny results of its boards.
@@ -26,6 +28,7 @@ struct Target {
   std::int64_t clock_hz = 0;
   std::int64_t ram_bytes = 0;
   std::int64_t flash_bytes = 0;
+  tflite::DeviceKernels kernels = tflite::DeviceKernels::cmsis_nn;  ///< CMSIS-NN, as the core runs it
   std::vector<LatencyFit> fits;  ///< nearest to TensorFlow Lite Micro's speed first; empty without published results
   std::string no_latency;        ///< why `fits` is empty
 };
@@ -34,6 +37,9 @@ struct Target {
 std::span<const Target> targets();
 /// The name's case does not matter. Throws Error(invalid_argument) with the names that there are.
 const Target& find_target(std::string_view name);
+/// The kernels called `name`; when that is empty those of the target, and without one the reference kernels. Throws
+/// Error(invalid_argument) for an unknown name.
+tflite::DeviceKernels kernels_of(std::string_view name, const Target* target);
 /// A table of all targets.
 std::string targets_text();
 

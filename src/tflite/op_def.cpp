@@ -3,6 +3,7 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <limits>
 
@@ -105,6 +106,37 @@ std::string options_text(const Operator& op) {
 OpCost cost_of(const OpContext& op) {
   const OpDef* def = find_op(op.op().code);
   return def == nullptr || def->cost == nullptr ? OpCost{} : def->cost(op);
+}
+
+namespace {
+
+constexpr std::array<std::pair<DeviceKernels, std::string_view>, 4> kKernelNames = {{
+    {DeviceKernels::reference, "reference"},
+    {DeviceKernels::cmsis_nn_c, "cmsis-nn-c"},
+    {DeviceKernels::cmsis_nn, "cmsis-nn"},
+    {DeviceKernels::cmsis_nn_mve, "cmsis-nn-mve"},
+}};
+
+}  // namespace
+
+std::string_view to_string(DeviceKernels kernels) { return kKernelNames[static_cast<std::size_t>(kernels)].second; }
+
+DeviceKernels device_kernels(std::string_view name) {
+  std::vector<std::string_view> names;
+  for (const auto& [kernels, known] : kKernelNames) {
+    if (known == name) return kernels;
+    names.push_back(known);
+  }
+  fail(ErrorKind::invalid_argument, "there are no kernels '{}'; the names are {}", name, fmt::join(names, ", "));
+}
+
+KernelMemory memory_of(const OpContext& op, DeviceKernels kernels) {
+  const OpDef& def = *find_op(op.op().code);
+  if (kernels != DeviceKernels::reference && def.cmsis_nn != nullptr) return def.cmsis_nn(op, kernels);
+  KernelMemory memory{.data = def.data};
+  if (def.arrays != nullptr) memory.arrays = def.arrays(op);
+  if (def.scratch != nullptr) memory.scratch = def.scratch(op);
+  return memory;
 }
 
 }  // namespace mltk::tflite

@@ -85,6 +85,26 @@ struct ArenaBytes {
   std::int64_t alignment = 16;
 };
 
+/// The kernels in a device's build of TensorFlow Lite Micro. All give the same bytes; they differ in the memory that
+/// they ask for.
+enum class DeviceKernels {
+  reference,
+  cmsis_nn_c,    ///< CMSIS-NN in plain C: Cortex-M0, M0+, M3
+  cmsis_nn,      ///< with the DSP extension: Cortex-M4, M7, M33
+  cmsis_nn_mve,  ///< with Helium: Cortex-M55, M85
+};
+/// "reference", "cmsis-nn-c", "cmsis-nn", "cmsis-nn-mve".
+std::string_view to_string(DeviceKernels kernels);
+/// Throws Error(invalid_argument) with the names that there are.
+DeviceKernels device_kernels(std::string_view name);
+
+/// What a kernel keeps in the arena beside the tensors.
+struct KernelMemory {
+  ArenaBytes data{0, 0, 16};        ///< allocated at Init
+  std::vector<ArenaBytes> arrays;   ///< allocated at Prepare
+  std::vector<ArenaBytes> scratch;  ///< alive while the operator runs
+};
+
 /// Work of one inference, as MLTK counts it: `mltk profile` and `mltk summarize` differ.
 struct OpCost {
   std::int64_t macs = 0;
@@ -108,6 +128,9 @@ struct OpDef {
   ArenaBytes data{0, 0, 16};                                      ///< its kernel's data, allocated at Init
   std::vector<ArenaBytes> (*arrays)(const OpContext&) = nullptr;  ///< and at Prepare
   std::vector<ArenaBytes> (*scratch)(const OpContext&) = nullptr;
+  /// What CMSIS-NN's kernel keeps; null where a build with CMSIS-NN has the reference kernel, or one that keeps as
+  /// much.
+  KernelMemory (*cmsis_nn)(const OpContext&, DeviceKernels) = nullptr;
 };
 
 /// All operators that have a definition.
@@ -119,5 +142,7 @@ const OpDef* find_op(BuiltinOperator code);
 std::string options_text(const Operator& op);
 /// Zero for operators that MLTK does not count.
 OpCost cost_of(const OpContext& op);
+/// For an operator with a definition.
+KernelMemory memory_of(const OpContext& op, DeviceKernels kernels);
 
 }  // namespace mltk::tflite

@@ -73,6 +73,7 @@ def test_profile_with_a_target(trained_for_target):
     archive = trained_for_target.folder / "digits.mltk.zip"
     profile = json.loads(trained_for_target.run("profile", archive, "--target", "nRF5340-DK", "--json").stdout)
     target = profile["target"]
+    assert profile["kernels"] == "cmsis-nn"
     assert target["fits"] and target["ram_used_bytes"] == profile["arena"]["32"]["minimum"]
     assert target["flash_used_bytes"] == profile["flash_bytes"]
     latency = target["latencies"][0]
@@ -93,6 +94,32 @@ def test_profile_writes_a_page(trained_for_target, model):
     assert '"clock_hz":128000000' in page
     assert "nRF5340-DK" in (folder / "profiling_report-none-simulated.txt").read_text(encoding="utf-8")
     assert json.loads((folder / "profiling_report-none-simulated.json").read_text(encoding="utf-8"))["target"]["fits"]
+
+
+def test_memory_with_other_kernels(trained_for_target):
+    archive = trained_for_target.folder / "digits.mltk.zip"
+
+    def profile(*arguments):
+        return json.loads(trained_for_target.run("profile", archive, "--json", *arguments).stdout)
+
+    reference, cmsis_nn = profile(), profile("--kernels", "cmsis-nn")
+    assert (reference["kernels"], cmsis_nn["kernels"]) == ("reference", "cmsis-nn")
+    # A 3x3 convolution on 16 channels collects two columns of 16-bit values.
+    scratch = [tensor for tensor in cmsis_nn["arena_tensors"] if tensor["name"] == "scratch of op2-conv_2d"]
+    assert [tensor["bytes"] for tensor in scratch] == [2 * 3 * 3 * 16 * 2]
+    assert cmsis_nn["layers"][2]["ram_bytes"] == reference["layers"][2]["ram_bytes"] + scratch[0]["bytes"]
+    assert cmsis_nn["arena"]["32"]["used"] > reference["arena"]["32"]["used"]
+    # From the specification, which Python loads, too.
+    assert json.loads(trained_for_target.run("profile", "digits", "--kernels", "cmsis-nn", "--json").stdout) == cmsis_nn
+    # The target's core decides, unless the kernels are named.
+    assert profile("--target", "NUCLEO-G0B1RE")["kernels"] == "cmsis-nn-c"
+    assert profile("--target", "NUCLEO-G0B1RE", "--kernels", "reference")["arena"] == reference["arena"]
+    assert "Kernels: cmsis-nn-mve\n" in trained_for_target.run("profile", archive, "--kernels", "cmsis-nn-mve").stdout
+
+
+def test_unknown_kernels(trained_for_target):
+    message = trained_for_target.run("profile", "digits.mltk.zip", "--kernels", "cmsis", status=1).stderr
+    assert "'cmsis'" in message and "cmsis-nn-mve" in message
 
 
 def test_list_of_targets(workspace):

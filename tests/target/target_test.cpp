@@ -53,6 +53,15 @@ TEST(Target, HasALatencyOnlyWithResultsOfItsOwn) {
   EXPECT_THAT(find_target("xG24-DK2601B").no_latency, HasSubstr("accelerator"));
 }
 
+TEST(Target, HasTheKernelsOfItsCore) {
+  EXPECT_EQ(find_target("NUCLEO-L4R5ZI").kernels, tflite::DeviceKernels::cmsis_nn);
+  EXPECT_EQ(find_target("NUCLEO-G0B1RE").kernels, tflite::DeviceKernels::cmsis_nn_c);
+  EXPECT_EQ(kernels_of("", &find_target("NUCLEO-G0B1RE")), tflite::DeviceKernels::cmsis_nn_c);
+  EXPECT_EQ(kernels_of("reference", &find_target("NUCLEO-G0B1RE")), tflite::DeviceKernels::reference);
+  EXPECT_EQ(kernels_of("", nullptr), tflite::DeviceKernels::reference);
+  EXPECT_THROW(kernels_of("cmsis", nullptr), Error);
+}
+
 TEST(Target, CountsTheWorkOfTheMeasuredModelsAsTheProfileDoes) {
   const auto models = test::reference_models();
   MLTK_REQUIRE_MODELS(models);

@@ -130,7 +130,9 @@ def _summarize(options: dict) -> int:
 def _profile(options: dict) -> int:
     from mltk.core import profile_model
 
-    results = profile_model(_load(options["model"]), build=options["build"], target=options.get("target"))
+    results = profile_model(
+        _load(options["model"]), build=options["build"], target=options.get("target"), kernels=options.get("kernels")
+    )
     output: Optional[str] = options.get("output")
     if options.get("json"):
         print(results.to_device_json())

@@ -19,6 +19,7 @@ def profile_model(
     post_process: bool = True,
     return_estimates: bool = False,
     target=None,
+    kernels=None,
     **kwargs,
 ) -> ProfilingModelResults:
     """Operations, MACs, RAM and flash of a `.tflite`, without hardware.
@@ -28,10 +29,12 @@ def profile_model(
         build: build and quantize the model first, trained for a moment only
         target: name of a board (`mltk profile --targets`) to compare with; `require_fit` of the results tells whether
             the model can run there
+        kernels: whose memory to count: `reference`, `cmsis-nn`, `cmsis-nn-c` or `cmsis-nn-mve`; None is CMSIS-NN with a
+            target and the reference kernels without
 
     Raises:
         NotImplementedError: an accelerator or a connected device was asked for
-        ValueError: there is no such target
+        ValueError: there is no such target, or no such kernels
     """
     from mltk.core.model import load_tflite_model
     from mltk.core.tflite_model import TfliteModel
@@ -43,4 +46,4 @@ def profile_model(
     else:
         tflite_model = load_tflite_model(model, build=build, test=test)
     name = os.path.basename(tflite_model.path or tflite_model.name).split(".")[0]
-    return ProfilingModelResults(tflite_model, name, target)
+    return ProfilingModelResults(tflite_model, name, target, kernels)

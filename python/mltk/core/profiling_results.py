@@ -13,10 +13,10 @@ class ProfilingModelResults:
         target: name of the board that it is compared with, or None
     """
 
-    def __init__(self, tflite_model, name: str, target: Optional[str] = None):
+    def __init__(self, tflite_model, name: str, target: Optional[str] = None, kernels: Optional[str] = None):
         self.tflite_model = tflite_model
         self.target = target
-        self._native = tflite_model.native_profile(name)
+        self._native = tflite_model.native_profile(name, kernels, target)
         self._target_json = self._native.target_json(target) if target else None
 
     def require_fit(self):

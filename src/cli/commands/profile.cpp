@@ -17,6 +17,7 @@ struct Options {
   std::string model;
   bool build = false;
   std::string target;
+  std::string kernels;
   std::string output;
   bool no_format = false;
   bool json = false;
@@ -55,9 +56,10 @@ void write_folder(const Options& options, const ProfileReport& report, const std
 
 int execute(const Options& options) {
   const Target* target = options.target.empty() ? nullptr : &find_target(options.target);
+  const tflite::DeviceKernels kernels = kernels_of(options.kernels, target);
   const TfliteFile file = read_tflite(options.model);
   const auto start = std::chrono::steady_clock::now();
-  const ProfileReport report = profile(file.model, name_of(options.model), file.bytes);
+  const ProfileReport report = profile(file.model, name_of(options.model), file.bytes, kernels);
   const std::chrono::duration<double> seconds = std::chrono::steady_clock::now() - start;
   std::optional<Budget> budget;
   if (target != nullptr) budget = budget_of(report, *target);
@@ -81,6 +83,9 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
                "Build and quantize the model first, without training it in full");
   app.add_option("--target", options->target,
                  "Compare with this board's RAM and flash and estimate the latency; fails when the model cannot run");
+  app.add_option("--kernels", options->kernels,
+                 "Whose memory to count: reference, cmsis-nn, cmsis-nn-c (no DSP extension), cmsis-nn-mve; default "
+                 "reference, with --target CMSIS-NN");
   app.add_flag_callback(
          "--targets",
          [] {
@@ -104,6 +109,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
                                 {"build", options->build},
                                 {"format_units", !options->no_format},
                                 {"json", options->json}};
+    if (!options->kernels.empty()) arguments["kernels"] = to_string(tflite::device_kernels(options->kernels));
     if (!options->target.empty()) arguments["target"] = find_target(options->target).name;
     if (!options->output.empty()) arguments["output"] = options->output;
     return host.run("profile", arguments);

@@ -1,4 +1,5 @@
 #include "micro/pool_2d.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/pool_2d.h"
 
 namespace mltk::tflite {
@@ -12,6 +13,14 @@ Kernel prepare(const OpContext& op) {
   return prepare_pool(op, [](const auto&... arguments) { micro::average_pool_2d(arguments...); });
 }
 
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
+  KernelMemory memory{.data = {36, 36}};
+  if (kernels == DeviceKernels::cmsis_nn && op.input(0).type != TensorType::float32) {
+    memory.scratch = one_buffer(std::int64_t{4} * dimension(op.input(0), 3));
+  }
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef average_pool_2d_def = {
@@ -22,6 +31,7 @@ extern const OpDef average_pool_2d_def = {
     .prepare = prepare,
     .parsed_options = {40, 40, 4},
     .data = {32, 32},
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

@@ -2,6 +2,7 @@
 
 #include "micro/conv_2d.h"
 #include "simd/conv_2d.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -34,15 +35,21 @@ Kernel kernel(const OpContext& op, const micro::Window2d& window, int filter_c, 
   };
 }
 
+micro::Window2d conv_window(const OpContext& op) {
+  const auto options = op.options<Conv2dOptions>();
+  const Tensor& filter = op.input(1);
+  require_rank(op, filter, 4);
+  return window_of(op, op.input(0), op.output(),
+                   {options.padding, options.stride_h, options.stride_w, options.dilation_h, options.dilation_w,
+                    filter.shape[1], filter.shape[2]});
+}
+
 Kernel prepare(const OpContext& op) {
   const auto options = op.options<Conv2dOptions>();
   const Tensor& input = op.input(0);
   const Tensor& filter = op.input(1);
   const Tensor& output = op.output();
-  require_rank(op, filter, 4);
-  const micro::Window2d window = window_of(op, input, output,
-                                           {options.padding, options.stride_h, options.stride_w, options.dilation_h,
-                                            options.dilation_w, filter.shape[1], filter.shape[2]});
+  const micro::Window2d window = conv_window(op);
   const std::int32_t filter_c = filter.shape[3];
   if (filter.shape[0] != window.out_c || filter_c < 1 || window.in_c % filter_c != 0 ||
       window.out_c % (window.in_c / filter_c) != 0) {
@@ -88,6 +95,20 @@ Kernel prepare(const OpContext& op) {
   op.fail_types();
 }
 
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
+  KernelMemory memory{.data = {80, 60}};
+  if (op.input(0).type == TensorType::float32) return memory;
+  memory.arrays = channel_arrays(op);
+  const micro::Window2d window = conv_window(op);
+  if (op.input(0).type == TensorType::int8) {
+    memory.scratch = one_buffer(convolution_scratch(window, dimension(op.input(1), 3), kernels));
+  } else if (op.input(0).type == TensorType::int16) {
+    const std::int64_t taps = std::int64_t{1} * window.filter_w * window.filter_h * window.in_c;
+    memory.scratch = one_buffer(kernels == DeviceKernels::cmsis_nn_mve ? 4 * ((taps + 7) / 8 * 8) * 2 : 2 * taps * 2);
+  }
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef conv_2d_def = {
@@ -99,6 +120,7 @@ extern const OpDef conv_2d_def = {
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

@@ -2,6 +2,7 @@
 
 #include "micro/depthwise_conv_2d.h"
 #include "simd/depthwise_conv_2d.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -34,15 +35,21 @@ Kernel kernel(const OpContext& op, const micro::Window2d& window, std::int32_t i
   };
 }
 
+micro::Window2d depthwise_window(const OpContext& op) {
+  const auto options = op.options<DepthwiseConv2dOptions>();
+  const Tensor& filter = op.input(1);
+  require_rank(op, filter, 4);
+  return window_of(op, op.input(0), op.output(),
+                   {options.padding, options.stride_h, options.stride_w, options.dilation_h, options.dilation_w,
+                    filter.shape[1], filter.shape[2]});
+}
+
 Kernel prepare(const OpContext& op) {
   const auto options = op.options<DepthwiseConv2dOptions>();
   const Tensor& input = op.input(0);
   const Tensor& filter = op.input(1);
   const Tensor& output = op.output();
-  require_rank(op, filter, 4);
-  const micro::Window2d window = window_of(op, input, output,
-                                           {options.padding, options.stride_h, options.stride_w, options.dilation_h,
-                                            options.dilation_w, filter.shape[1], filter.shape[2]});
+  const micro::Window2d window = depthwise_window(op);
   require_shape(op, filter, {1, filter.shape[1], filter.shape[2], window.out_c});
   if (window.out_c % window.in_c != 0) {
     op.fail("{} output channels are no multiple of the {} input channels.", window.out_c, window.in_c);
@@ -73,6 +80,31 @@ Kernel prepare(const OpContext& op) {
   op.fail_types();
 }
 
+/// Scratch of the kernel that is chosen for a depthwise convolution of this shape on int8.
+std::int64_t cmsis_nn_scratch(const micro::Window2d& w, TensorType weights, DeviceKernels kernels) {
+  const std::int64_t taps = std::int64_t{1} * w.filter_w * w.filter_h;
+  const bool mve = kernels == DeviceKernels::cmsis_nn_mve;
+  const bool int4 = weights == TensorType::int4;
+  if (mve && !int4 && w.in_c == 1 && w.out_c > 1)
+    return convolution_scratch(w, 1, kernels) + w.out_c * taps;  // as CONV_2D
+  if (w.in_c != w.out_c || w.batches != 1 || w.dilation_w != 1 || w.dilation_h != 1) return 0;
+  constexpr std::int64_t kChannelsAtOnce = 124;
+  if (mve) return 4 * kChannelsAtOnce * taps;
+  const bool has_3x3_kernel = w.filter_w == 3 && w.filter_h == 3 && w.pad_h <= 1 && w.pad_w <= 1;
+  const bool needs_none = has_3x3_kernel || kernels == DeviceKernels::cmsis_nn_c;
+  return needs_none && !int4 ? 0 : w.in_c * taps * 2;
+}
+
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
+  KernelMemory memory{.data = {80, 60}};
+  if (op.input(0).type == TensorType::float32) return memory;
+  memory.arrays = channel_arrays(op);
+  if (op.input(0).type == TensorType::int8) {
+    memory.scratch = one_buffer(cmsis_nn_scratch(depthwise_window(op), op.input(1).type, kernels));
+  }
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef depthwise_conv_2d_def = {
@@ -84,6 +116,7 @@ extern const OpDef depthwise_conv_2d_def = {
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

@@ -2,6 +2,7 @@
 
 #include "micro/fully_connected.h"
 #include "simd/fully_connected.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -100,6 +101,24 @@ std::vector<ArenaBytes> arrays(const OpContext& op) {
   return op.input(1).quantization.scale.size() > 1 ? channel_arrays(op) : std::vector<ArenaBytes>{};
 }
 
+/// With MVE the sums of the weights are kept, or formed anew each time when the weights are no constants. Outputs of
+/// rank 3 and 4 are computed as a 1x1 convolution, which has multipliers for each channel.
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
+  KernelMemory memory{.data = {96, 72}, .arrays = arrays(op)};
+  if (op.input(0).type != TensorType::int8 || op.input(1).type != TensorType::int8) return memory;
+  const std::int64_t depth = op.input(1).shape.back();
+  const std::int64_t units = op.output().shape.back();
+  if (op.output().shape.size() > 2 && depth % 4 == 0) {
+    if (op.input(1).quantization.scale.size() <= 1) memory.scratch = one_buffer(8 * units);
+  } else if (kernels == DeviceKernels::cmsis_nn_mve) {
+    const Tensor* bias = op.optional_input(2);
+    const bool constant = op.is_constant(op.input(1)) && (bias == nullptr || op.is_constant(*bias));
+    auto& place = constant ? memory.arrays : memory.scratch;
+    place.push_back({4 * units, 4 * units});
+  }
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef fully_connected_def = {
@@ -111,6 +130,7 @@ extern const OpDef fully_connected_def = {
     .parsed_options = {16, 16, 4},
     .data = {64, 48},
     .arrays = arrays,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

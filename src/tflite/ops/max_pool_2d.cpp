@@ -12,6 +12,8 @@ Kernel prepare(const OpContext& op) {
   return prepare_pool(op, [](const auto&... arguments) { micro::max_pool_2d(arguments...); });
 }
 
+KernelMemory cmsis_nn(const OpContext&, DeviceKernels) { return {.data = {36, 36}}; }
+
 }  // namespace
 
 extern const OpDef max_pool_2d_def = {
@@ -22,6 +24,7 @@ extern const OpDef max_pool_2d_def = {
     .prepare = prepare,
     .parsed_options = {40, 40, 4},
     .data = {32, 32},
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "micro/softmax.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -101,6 +102,8 @@ Kernel prepare(const OpContext& op) {
   op.fail_types();
 }
 
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels) { return {.data = {88, 64}, .arrays = arrays(op)}; }
+
 }  // namespace
 
 extern const OpDef softmax_def = {
@@ -111,6 +114,7 @@ extern const OpDef softmax_def = {
     .parsed_options = {4, 4, 4},
     .data = {80, 56},
     .arrays = arrays,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

@@ -1,6 +1,7 @@
 #include "tflite/ops/svdf.h"
 
 #include "tflite/op_def.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/options_io.h"
 
 namespace mltk::tflite {
@@ -11,6 +12,6 @@ constexpr OptionsCodec kOptions = options_codec<SvdfOptions>(6);
 }  // namespace
 
 // Read and written, not run.
-extern const OpDef svdf_def = {.code = BuiltinOperator::svdf, .options = &kOptions};
+extern const OpDef svdf_def = {.code = BuiltinOperator::svdf, .options = &kOptions, .cmsis_nn = unknown_cmsis_nn};
 
 }  // namespace mltk::tflite

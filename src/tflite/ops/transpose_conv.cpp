@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "micro/transpose_conv.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -88,6 +89,25 @@ std::vector<ArenaBytes> scratch(const OpContext& op) {
   return {{bytes, bytes}};
 }
 
+/// Narrow strides on many channels are computed as a convolution with the filter turned around.
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
+  KernelMemory memory{.data = {88, 76}, .arrays = channel_arrays(op), .scratch = scratch(op)};
+  if (op.input(kInput).type != TensorType::int8) return memory;
+  const micro::Window2d w = transposed_window(op);
+  std::int64_t sums = 0;
+  std::int64_t turned = 0;
+  constexpr int kManyChannels = 16;
+  if (w.stride_w <= 2 && w.stride_h <= 2 && w.in_c > kManyChannels) {
+    turned = std::int64_t{1} * w.in_c * w.filter_w * w.filter_h * w.out_c;
+    sums = im2col_bytes(std::int64_t{1} * w.in_c * w.filter_w * w.filter_h, kernels);
+  } else {
+    const std::int64_t row = (w.in_w - 1) * w.stride_w + std::max(w.filter_w, w.stride_h);
+    sums = 4 * row * w.out_c * std::max(w.filter_h, w.stride_h);
+  }
+  memory.scratch = {{sums, sums}, {turned, turned}};
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef transpose_conv_def = {
@@ -100,6 +120,7 @@ extern const OpDef transpose_conv_def = {
     .data = {80, 72},
     .arrays = channel_arrays,
     .scratch = scratch,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

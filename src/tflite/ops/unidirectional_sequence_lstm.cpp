@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "micro/unidirectional_sequence_lstm.h"
+#include "tflite/ops/cmsis_nn.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -155,6 +156,17 @@ std::vector<ArenaBytes> scratch(const OpContext& op) {
   return {kGates, ArenaBytes{bytes, bytes}};
 }
 
+/// Quantized: the sums of the weights of each gate, for inputs and hidden state; the cell's gate needs no buffer.
+KernelMemory cmsis_nn(const OpContext& op, DeviceKernels) {
+  KernelMemory memory{.data = {1008, 892}, .scratch = scratch(op)};
+  if (op.input(0).type == TensorType::float32) return memory;
+  const std::int64_t sum_bytes = op.input(0).type == TensorType::int16 ? 8 : 4;
+  const std::int64_t bytes = sum_bytes * dimension(op.input(kRecurrentWeights), 1);
+  memory.arrays.assign(2 * kGates, ArenaBytes{bytes, bytes});
+  memory.scratch.pop_back();
+  return memory;
+}
+
 }  // namespace
 
 extern const OpDef unidirectional_sequence_lstm_def = {
@@ -165,6 +177,7 @@ extern const OpDef unidirectional_sequence_lstm_def = {
     .parsed_options = {16, 16, 4},
     .data = {688, 672},
     .scratch = scratch,
+    .cmsis_nn = cmsis_nn,
 };
 
 }  // namespace mltk::tflite

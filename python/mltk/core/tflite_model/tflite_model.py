@@ -139,9 +139,9 @@ class TfliteModel:
         """All that `mltk summarize` prints."""
         return self._native.summary(self.flatbuffer_size)
 
-    def native_profile(self, name: str):
-        """The native profile."""
-        return self._native.profile(name, self.flatbuffer_size)
+    def native_profile(self, name: str, kernels: Optional[str] = None, target: Optional[str] = None):
+        """The native profile, with the memory of these kernels, or of the target's."""
+        return self._native.profile(name, self.flatbuffer_size, kernels or "", target or "")
 
     def predict(self, x, y_dtype=None, **kwargs):
         """Run samples with the device's arithmetic.
