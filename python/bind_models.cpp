@@ -135,7 +135,7 @@ tflite::TensorType tensor_type(const std::string& name) {
     if (tflite::to_string(type) == name) return type;
   }
   fail(ErrorKind::unsupported,
-       "type '{}' for the input or output of a .tflite is not supported; use float32, int8 or uint8", name);
+       "type '{}' for the input or output of a .tflite is not supported; use float32, int8, uint8 or int16", name);
 }
 
 }  // namespace
@@ -204,7 +204,9 @@ void bind_models(nb::module_& module) {
       [](const keras::Model& model, nb::dict settings, nb::handle samples) {
         const ConverterSettings converter = {
             .optimize = nb::cast<bool>(settings["optimize"]),
-            .int8_only = nb::cast<bool>(settings["int8_only"]),
+            .supported_ops = nb::cast<std::vector<std::string>>(settings["supported_ops"]),
+            .supported_types = nb::cast<std::vector<std::string>>(settings["supported_types"]),
+            .new_quantizer = nb::cast<bool>(settings["new_quantizer"]),
             .input_type = tensor_type(nb::cast<std::string>(settings["input_type"])),
             .output_type = tensor_type(nb::cast<std::string>(settings["output_type"])),
         };

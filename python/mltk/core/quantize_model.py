@@ -153,20 +153,35 @@ def _generate(data, limit: int):
 def _convert(keras_model, settings: dict, samples) -> TfliteModel:
     from mltk import _core
 
-    supported = {_name(item) for item in settings.get("supported_ops") or []}
-    if "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8" in supported:
-        raise NotImplementedError("tflite_converter['supported_ops']: 16-bit activations are not supported yet")
+    target = settings.get("target_spec")
+    new_quantizer = settings.get("experimental_new_quantizer")
     native = _core.convert_model(
         keras_model.graph,
         {
-            "optimize": bool(settings.get("optimizations")),
-            "int8_only": "TFLITE_BUILTINS_INT8" in supported,
+            "optimize": bool(_names(settings.get("optimizations"), "optimizations")),
+            "supported_ops": _names(settings.get("supported_ops") or _target(target, "supported_ops"), "supported_ops"),
+            "supported_types": _names(_target(target, "supported_types"), "target_spec"),
+            "new_quantizer": new_quantizer is None or bool(new_quantizer),
             "input_type": _name(settings.get("inference_input_type") or "float32"),
             "output_type": _name(settings.get("inference_output_type") or "float32"),
         },
         samples,
     )
     return TfliteModel(native.to_bytes())
+
+
+def _target(target_spec, key: str):
+    """`target_spec` is a `tf.lite.TargetSpec` or a dictionary with its attributes."""
+    return target_spec.get(key) if isinstance(target_spec, dict) else getattr(target_spec, key, None)
+
+
+def _names(values, key: str) -> list:
+    """The names of a list of enumeration members, types or strings."""
+    if values is None:
+        return []
+    if isinstance(values, str):
+        raise ValueError(f"tflite_converter['{key}'] is {values!r}, expected a list: ['{values}']")
+    return [_name(value) for value in values]
 
 
 def _name(value) -> str:

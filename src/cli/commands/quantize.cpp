@@ -26,7 +26,20 @@ struct Options {
 tflite::TensorType type_of(const std::string& name) {
   if (name == "int8") return tflite::TensorType::int8;
   if (name == "uint8") return tflite::TensorType::uint8;
+  if (name == "int16") return tflite::TensorType::int16;
   return tflite::TensorType::float32;
+}
+
+/// What a specification would say in `tflite_converter` for a mode.
+ConverterSettings settings_of(const Options& options) {
+  ConverterSettings settings{.optimize = options.mode != "float32",
+                             .input_type = type_of(options.input_type),
+                             .output_type = type_of(options.output_type)};
+  if (options.mode == "int8") settings.supported_ops = {"TFLITE_BUILTINS_INT8"};
+  if (options.mode == "int16x8")
+    settings.supported_ops = {"EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"};
+  if (options.mode == "float16") settings.supported_types = {"float16"};
+  return settings;
 }
 
 /// One sample after another of arrays whose first axis is the samples.
@@ -52,16 +65,12 @@ quantize::SampleSource samples_of(const std::vector<std::string>& paths) {
 int convert(const Options& options) {
   if (options.output.empty()) fail(ErrorKind::invalid_argument, "give --output X.tflite for an .h5 file");
   const keras::LoadedModel loaded = keras::load_model(options.model);
-  ConverterSettings settings{.optimize = options.mode != "float32",
-                             .int8_only = options.mode == "int8",
-                             .input_type = type_of(options.input_type),
-                             .output_type = type_of(options.output_type)};
-  if (options.mode == "int8" && options.representative.empty()) {
+  const bool calibrated = options.mode == "int8" || options.mode == "int16x8";
+  if (calibrated && options.representative.empty()) {
     fail(ErrorKind::invalid_argument,
-         "int8 needs samples: give --representative FILE.npy, one for each input of the model");
+         "{} needs samples: give --representative FILE.npy, one for each input of the model", options.mode);
   }
-  const bool calibrated = options.mode == "int8";
-  const tflite::Model model = convert_model(*loaded.model, settings,
+  const tflite::Model model = convert_model(*loaded.model, settings_of(options),
                                             calibrated ? samples_of(options.representative) : quantize::SampleSource());
   const auto bytes = tflite::write_model(model);
   write_file(options.output, bytes);
@@ -81,12 +90,12 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   app.add_option("--representative", options->representative,
                  ".h5: samples as .npy, one file for each input of the model");
-  app.add_option("--mode", options->mode, ".h5: int8, dynamic or float32")
-      ->check(CLI::IsMember({"int8", "dynamic", "float32"}));
-  app.add_option("--input-type", options->input_type, ".h5: float32, int8 or uint8")
-      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
-  app.add_option("--output-type", options->output_type, ".h5: float32, int8 or uint8")
-      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
+  app.add_option("--mode", options->mode, ".h5: int8, int16x8, dynamic, float16 or float32")
+      ->check(CLI::IsMember({"int8", "int16x8", "dynamic", "float16", "float32"}));
+  app.add_option("--input-type", options->input_type, ".h5: float32, or int8 or uint8 of int8, int16 of int16x8")
+      ->check(CLI::IsMember({"float32", "int8", "uint8", "int16"}));
+  app.add_option("--output-type", options->output_type, ".h5: as --input-type")
+      ->check(CLI::IsMember({"float32", "int8", "uint8", "int16"}));
   add_threads_option(app);
   return [options, &host] {
     if (kind_of(options->model) == ModelKind::h5) return convert(*options);

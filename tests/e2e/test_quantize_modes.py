@@ -1,0 +1,61 @@
+"""The modes of `tflite_converter` through the real command line, and of `mltk quantize` for an .h5 file."""
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from mltk.core import TfliteModel
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "digits"
+INT8_OPS = "[tf.lite.OpsSet.TFLITE_BUILTINS_INT8]"
+INT16_OPS = "[tf.lite.OpsSet.EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8]"
+
+
+def converted(workspace, *options) -> TfliteModel:
+    workspace.run("quantize", GOLDEN / "digits.h5", "--output", "out.tflite", *options)
+    return TfliteModel.load_flatbuffer_file(str(workspace.folder / "out.tflite"))
+
+
+def accuracy(model: TfliteModel) -> float:
+    pictures, expected = np.load(GOLDEN / "pictures.npy"), np.load(GOLDEN / "predictions.npy")
+    return np.mean(np.argmax(model.predict(pictures), axis=1) == np.argmax(expected, axis=1))
+
+
+@pytest.mark.parametrize("mode", ["int8", "int16x8"])
+def test_quantized_h5_keeps_the_classes(workspace, mode):
+    model = converted(workspace, "--mode", mode, "--representative", GOLDEN / "pictures.npy")
+    assert [tensor["dtype"] for tensor in model.inputs + model.outputs] == ["float32", "float32"]
+    assert accuracy(model) >= 0.99
+
+
+def test_float16_h5_is_half_as_large(workspace):
+    sizes = {}
+    for mode in ("float32", "float16"):
+        converted(workspace, "--mode", mode)
+        sizes[mode] = (workspace.folder / "out.tflite").stat().st_size
+    assert sizes["float16"] < 0.65 * sizes["float32"]
+
+
+def test_specification_asks_for_16_bit_activations(workspace):
+    workspace.edit(INT8_OPS, INT16_OPS)
+    for key in ("input", "output"):
+        workspace.edit(f'["inference_{key}_type"] = tf.int8', f'["inference_{key}_type"] = tf.int16')
+    output = workspace.run("train", "digits-test").stdout
+    assert re.search(r"Overall accuracy: \d", output)
+    model = TfliteModel.load_flatbuffer_file(str(workspace.logs / "digits-test" / "digits.test.tflite"))
+    assert [tensor["dtype"] for tensor in model.inputs + model.outputs] == ["int16", "int16"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        (INT8_OPS, "[tf.lite.OpsSet.SELECT_TF_OPS]", "tflite_converter['supported_ops'] has 'SELECT_TF_OPS'"),
+        (INT8_OPS, INT16_OPS, "tflite_converter['inference_input_type'] is int8"),
+        (INT8_OPS, "'TFLITE_BUILTINS_INT8'", "tflite_converter['supported_ops'] is 'TFLITE_BUILTINS_INT8', expected a list"),
+        ('= "generate"', "= None", "there is no representative_dataset"),
+    ],
+)
+def test_settings_that_contradict_each_other_name_the_key(workspace, old, new, message):
+    workspace.edit(old, new)
+    assert message in workspace.run("train", "digits-test", status=1).stderr
