@@ -5,6 +5,7 @@
 
 #include "quantize/converter.h"
 #include "quantize/quantize.h"
+#include "quantize/recorded_ranges.h"
 
 namespace mltk {
 namespace {
@@ -75,6 +76,15 @@ ConverterMode chosen_mode(const ConverterSettings& settings, bool has_samples) {
   return ConverterMode::dynamic_range;
 }
 
+tflite::Model quantize_with(const tflite::Model& float_model, ConverterMode mode, const ConverterSettings& settings,
+                            const quantize::Ranges& ranges) {
+  const quantize::QuantizeOptions options{.input_type = settings.input_type, .output_type = settings.output_type};
+  if (mode == ConverterMode::int8) return quantize::quantize_int8(float_model, ranges, options);
+  const auto activations =
+      mode == ConverterMode::int16x8 ? quantize::OldActivations::int16 : quantize::OldActivations::int8;
+  return quantize::quantize_old(float_model, ranges, activations, options);
+}
+
 }  // namespace
 
 ConverterMode mode_of(const ConverterSettings& settings, bool has_samples) {
@@ -94,19 +104,22 @@ tflite::Model convert_model(const keras::Model& model, const ConverterSettings& 
                             const quantize::SampleSource& samples) {
   const ConverterMode mode = mode_of(settings, samples != nullptr);
   const tflite::Model float_model = convert_to_float(model);
-  const quantize::QuantizeOptions options{.input_type = settings.input_type, .output_type = settings.output_type};
-  const auto ranges = [&] { return quantize::calibrate(float_model, samples); };
   switch (mode) {
     case ConverterMode::float32: return float_model;
     case ConverterMode::float16: return quantize::quantize_float16(float_model);
     case ConverterMode::dynamic_range: return quantize::quantize_dynamic_range(float_model);
-    case ConverterMode::int8: return quantize::quantize_int8(float_model, ranges(), options);
-    case ConverterMode::int8_old_quantizer:
-      return quantize::quantize_old(float_model, ranges(), quantize::OldActivations::int8, options);
-    case ConverterMode::int16x8:
-      return quantize::quantize_old(float_model, ranges(), quantize::OldActivations::int16, options);
+    default: return quantize_with(float_model, mode, settings, quantize::calibrate(float_model, samples));
   }
-  fail(ErrorKind::internal, "no such mode of conversion");
+}
+
+tflite::Model convert_model_with_ranges_of(const keras::Model& model, const ConverterSettings& settings,
+                                           const tflite::Model& recorded) {
+  const ConverterMode mode = mode_of(settings, true);
+  if (mode != ConverterMode::int8 && mode != ConverterMode::int8_old_quantizer) {
+    fail(ErrorKind::unsupported, "ranges of an earlier model serve for int8 alone");
+  }
+  const tflite::Model float_model = convert_to_float(model);
+  return quantize_with(float_model, mode, settings, quantize::recorded_ranges(float_model, recorded));
 }
 
 }  // namespace mltk

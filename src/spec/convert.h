@@ -32,6 +32,11 @@ ConverterMode mode_of(const ConverterSettings& settings, bool has_samples);
 tflite::Model convert_model(const keras::Model& model, const ConverterSettings& settings,
                             const quantize::SampleSource& samples);
 
+/// Quantize a trained model to int8 with the ranges of an earlier int8 model of the same network, without samples.
+/// Throws as convert_model and quantize::recorded_ranges.
+tflite::Model convert_model_with_ranges_of(const keras::Model& model, const ConverterSettings& settings,
+                                           const tflite::Model& recorded);
+
 /// The float .tflite of a Keras model.
 tflite::Model convert_to_float(const keras::Model& model);
 

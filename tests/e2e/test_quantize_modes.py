@@ -29,6 +29,21 @@ def test_quantized_h5_keeps_the_classes(workspace, mode):
     assert accuracy(model) >= 0.99
 
 
+def test_h5_is_quantized_with_the_ranges_of_an_earlier_model(workspace):
+    again = converted(workspace, "--ranges", GOLDEN / "digits.tflite", "--input-type", "int8", "--output-type", "int8")
+    codes = np.load(GOLDEN / "codes.npy")
+    np.testing.assert_array_equal(again.predict(codes), np.load(GOLDEN / "outputs.npy"))
+
+
+def test_ranges_of_another_network_are_refused(workspace):
+    converted(workspace, "--ranges", GOLDEN / "digits.tflite")
+    result = workspace.run("quantize", GOLDEN / "digits.h5", "--output", "x.tflite", "--ranges", "out.tflite", "--mode", "int16x8", status=1)
+    assert "int8 alone" in result.stderr
+    converted(workspace, "--mode", "float32")
+    result = workspace.run("quantize", GOLDEN / "digits.h5", "--output", "x.tflite", "--ranges", "out.tflite", status=1)
+    assert "is float32, expected int8" in result.stderr
+
+
 def test_float16_h5_is_half_as_large(workspace):
     sizes = {}
     for mode in ("float32", "float16"):

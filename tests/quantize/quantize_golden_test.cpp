@@ -8,6 +8,7 @@
 #include "compare.h"
 #include "golden.h"
 #include "quantize/quantize.h"
+#include "quantize/recorded_ranges.h"
 #include "tflite/reader.h"
 
 namespace mltk::quantize {
@@ -100,6 +101,33 @@ TEST(QuantizeGolden, GivesTheConvertersFiles) {
     fmt::print("{} differ:\n{}", differing.size(), details);
   }
   EXPECT_THAT(differing, testing::UnorderedElementsAreArray(kDiffering)) << details;
+}
+
+TEST(RecordedRanges, GiveTheRecordedModelAgain) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  int equal = 0;
+  for (const std::string& name : golden_cases("converter")) {
+    const auto folder = shared_data() / "golden" / "converter" / name;
+    if (!std::filesystem::exists(folder / "int8.tflite") || name.find("lstm") != std::string::npos) continue;
+    const auto model = tflite::read_model_file(folder / "calibrated.tflite");
+    const auto recorded = tflite::read_model_file(folder / "int8.tflite");
+    const auto again = quantize_int8(model, recorded_ranges(model, recorded),
+                                     {.input_type = TensorType::int8, .output_type = TensorType::int8});
+    const std::string difference = first_difference(again, recorded);
+    EXPECT_EQ(difference, "") << name;
+    equal += difference.empty() ? 1 : 0;
+  }
+  EXPECT_GE(equal, 100);
+}
+
+TEST(RecordedRanges, RefuseAnotherNetwork) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  const auto folder = shared_data() / "golden" / "converter";
+  const auto dense = tflite::read_model_file(folder / "dense" / "calibrated.tflite");
+  EXPECT_THAT([&] { recorded_ranges(dense, tflite::read_model_file(folder / "max_pool" / "int8.tflite")); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("other operators")));
+  EXPECT_THAT([&] { recorded_ranges(dense, dense); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("is float32, expected int8")));
 }
 
 }  // namespace

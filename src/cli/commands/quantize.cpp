@@ -1,4 +1,5 @@
 #include "base/file.h"
+#include "cli/archive.h"
 #include "cli/command.h"
 #include "keras/h5.h"
 #include "spec/convert.h"
@@ -18,6 +19,7 @@ struct Options {
   bool no_update_archive = false;
   bool verbose = false;
   std::vector<std::string> representative;
+  std::string ranges;
   std::string mode = "int8";
   std::string input_type = "float32";
   std::string output_type = "float32";
@@ -62,16 +64,23 @@ quantize::SampleSource samples_of(const std::vector<std::string>& paths) {
   };
 }
 
+tflite::Model converted(const keras::Model& model, const Options& options) {
+  const ConverterSettings settings = settings_of(options);
+  if (!options.ranges.empty()) return convert_model_with_ranges_of(model, settings, read_tflite(options.ranges).model);
+  const bool calibrated = options.mode == "int8" || options.mode == "int16x8";
+  if (!calibrated) return convert_model(model, settings, {});
+  if (options.representative.empty()) {
+    fail(ErrorKind::invalid_argument,
+         "{} needs samples: give --representative FILE.npy, one for each input of the model, or --ranges MODEL.tflite",
+         options.mode);
+  }
+  return convert_model(model, settings, samples_of(options.representative));
+}
+
 int convert(const Options& options) {
   if (options.output.empty()) fail(ErrorKind::invalid_argument, "give --output X.tflite for an .h5 file");
   const keras::LoadedModel loaded = keras::load_model(options.model);
-  const bool calibrated = options.mode == "int8" || options.mode == "int16x8";
-  if (calibrated && options.representative.empty()) {
-    fail(ErrorKind::invalid_argument,
-         "{} needs samples: give --representative FILE.npy, one for each input of the model", options.mode);
-  }
-  const tflite::Model model = convert_model(*loaded.model, settings_of(options),
-                                            calibrated ? samples_of(options.representative) : quantize::SampleSource());
+  const tflite::Model model = converted(*loaded.model, options);
   const auto bytes = tflite::write_model(model);
   write_file(options.output, bytes);
   fmt::print("{}\n", tflite::summary_text(model, static_cast<std::int64_t>(bytes.size())));
@@ -90,6 +99,9 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   app.add_option("--representative", options->representative,
                  ".h5: samples as .npy, one file for each input of the model");
+  app.add_option("--ranges", options->ranges,
+                 ".h5: an earlier int8 .tflite of the network, or its archive: the ranges of the activations, in place "
+                 "of samples");
   app.add_option("--mode", options->mode, ".h5: int8, int16x8, dynamic, float16 or float32")
       ->check(CLI::IsMember({"int8", "int16x8", "dynamic", "float16", "float32"}));
   app.add_option("--input-type", options->input_type, ".h5: float32, or int8 or uint8 of int8, int16 of int16x8")
