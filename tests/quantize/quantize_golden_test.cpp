@@ -103,6 +103,40 @@ TEST(QuantizeGolden, GivesTheConvertersFiles) {
   EXPECT_THAT(differing, testing::UnorderedElementsAreArray(kDiffering)) << details;
 }
 
+/// The calibration samples of a case, one a call.
+SampleSource samples_of(const std::filesystem::path& folder) {
+  std::vector<Tensor> arrays;
+  while (std::filesystem::exists(folder / fmt::format("calibrate{}.npy", arrays.size())))
+    arrays.push_back(read_npy(folder / fmt::format("calibrate{}.npy", arrays.size())));
+  return [arrays, row = std::int64_t{0}](std::vector<Tensor>& sample) mutable {
+    if (row == arrays[0].shape()[0]) return false;
+    sample.clear();
+    for (const Tensor& array : arrays) sample.push_back(array.rows(row, 1));
+    ++row;
+    return true;
+  };
+}
+
+TEST(CalibrateGolden, FindsTheConvertersRanges) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  int compared = 0;
+  for (const std::string& name : golden_cases("converter")) {
+    const auto folder = shared_data() / "golden" / "converter" / name;
+    // Shapes that the model computes, part of which the runtime knows all the same.
+    if (name == "layer_norm") continue;
+    if (!std::filesystem::exists(folder / "calibrated.tflite")) continue;
+    const Ranges found = calibrate(tflite::read_model_file(folder / "calibrated.tflite"), samples_of(folder));
+    for (const auto& [tensor, expected] : read_ranges(folder / "ranges.json")) {
+      if (!found.contains(tensor)) continue;  // the state of an LSTM
+      const float tolerance = 1e-5F * std::max(std::abs(expected.min), std::abs(expected.max));
+      EXPECT_NEAR(found.at(tensor).min, expected.min, tolerance) << name << ", tensor " << tensor;
+      EXPECT_NEAR(found.at(tensor).max, expected.max, tolerance) << name << ", tensor " << tensor;
+      ++compared;
+    }
+  }
+  EXPECT_GE(compared, 606);
+}
+
 TEST(RecordedRanges, GiveTheRecordedModelAgain) {
   MLTK_NEEDS_GOLDEN_DATA();
   int equal = 0;
