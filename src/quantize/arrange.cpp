@@ -66,6 +66,7 @@ tflite::Model arrange(const tflite::Model& model, Versions versions) {
     for (const std::int32_t index : op.inputs) {
       if (index >= 0) mover.keep(index);  // what no operator makes: state
     }
+    for (const std::int32_t index : op.intermediates) mover.keep(index);
     for (const std::int32_t index : op.outputs) mover.keep(index);
   }
   tflite::Subgraph& to = result.subgraphs[0];
@@ -74,6 +75,7 @@ tflite::Model arrange(const tflite::Model& model, Versions versions) {
   for (tflite::Operator op : from.operators) {
     for (std::int32_t& index : op.inputs) index = mover.at(index);
     for (std::int32_t& index : op.outputs) index = mover.at(index);
+    for (std::int32_t& index : op.intermediates) index = mover.at(index);
     to.operators.push_back(std::move(op));
   }
   set_versions(to, versions);

@@ -102,6 +102,10 @@ Ranges calibrate(const tflite::Model& model, const SampleSource& samples) {
       for (const std::int32_t output : main.operators[op].outputs) {
         if (is_float(output)) observe(ranges, output, interpreter.tensor(static_cast<std::size_t>(output)));
       }
+      for (const std::int32_t input : main.operators[op].inputs) {
+        if (is_float(input) && main.tensors[static_cast<std::size_t>(input)].is_variable)
+          observe(ranges, input, interpreter.tensor(static_cast<std::size_t>(input)));  // the state, as it is now
+      }
       if (overwritten[op] >= 0) {
         const auto made = static_cast<std::size_t>(main.operators[op].outputs[0]);
         observe(ranges, overwritten[op], interpreter.tensor(made));

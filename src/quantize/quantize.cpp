@@ -9,6 +9,7 @@
 
 #include "quantize/arrange.h"
 #include "quantize/model_editor.h"
+#include "quantize/quantize_lstm.h"
 #include "quantize/rules.h"
 
 namespace mltk::quantize {
@@ -30,12 +31,6 @@ class Quantizer {
       : editor_(model), ranges_(ranges), options_(options) {}
 
   tflite::Model operator()() {
-    for (const tflite::Operator& op : editor_.main().operators) {
-      if (op.code == BuiltinOperator::unidirectional_sequence_lstm) {
-        fail(ErrorKind::unsupported, "{} '{}' cannot be quantized to int8 yet", tflite::to_string(op.code),
-             editor_.tensor(op.outputs.at(0)).name);
-      }
-    }
     check_type(options_.input_type, "inference_input_type");
     check_type(options_.output_type, "inference_output_type");
     join_inputs();
@@ -75,12 +70,14 @@ class Quantizer {
     return editor_.is_activation(op.outputs.at(0)) || params_.contains(op.outputs.at(0)) ? rule : nullptr;
   }
 
-  Params measured(std::int32_t index) {
+  const Range& range_of(std::int32_t index) {
     const auto range = ranges_.find(index);
     if (range == ranges_.end())
       fail(ErrorKind::invalid_data, "tensor '{}' has no calibrated range", editor_.tensor(index).name);
-    return int8_params(range->second, Generation::current);
+    return range->second;
   }
+
+  Params measured(std::int32_t index) { return int8_params(range_of(index), Generation::current); }
 
   Params forced_or_measured(std::int32_t index) {
     return forced_.contains(index) ? forced_.at(index) : measured(index);
@@ -146,6 +143,7 @@ class Quantizer {
     const QuantizeRule* rule = rule_of(op);
     if (rule == nullptr || rule->rule == Rule::reads_any) return;
     if (rule->rule == Rule::with_weights) quantize_weights(op, *rule);
+    if (rule->rule == Rule::recurrent) quantize_recurrent(op);
     for (std::int32_t& input : op.inputs) {
       if (!editor_.is_float_constant(input)) continue;
       if (rule->symmetric_operand) {
@@ -192,6 +190,18 @@ class Quantizer {
     }
     op.inputs[1] = quantized_weights(op.inputs[1], channels, scales, rule.per_channel ? rule.weight_axis : 0);
     if (has_bias) op.inputs[rule.bias] = quantized_bias(op.inputs[rule.bias], bias_scales(input_scale, scales.scales));
+  }
+
+  /// The state shares the output's parameters, unless those are forced.
+  void quantize_recurrent(tflite::Operator& op) {
+    const std::int32_t output = op.outputs.at(0);
+    const std::int32_t state = op.inputs.at(kLstmOutputState);
+    quantize_lstm(editor_, op,
+                  {.input = params_.at(op.inputs[0]).scale,
+                   .output_state = forced_.contains(output) ? measured(state) : params_.at(output),
+                   .cell_state = range_of(op.inputs.at(kLstmCellState)),
+                   .hidden = measured(output)},
+                  Generation::current);
   }
 
   std::int32_t quantized_bias(std::int32_t index, const std::vector<float>& scales) {

@@ -9,6 +9,7 @@
 #include "quantize/arrange.h"
 #include "quantize/model_editor.h"
 #include "quantize/quantize.h"
+#include "quantize/quantize_lstm.h"
 #include "quantize/rules.h"
 #include "tflite/ops/add.h"
 #include "tflite/ops/conv_2d.h"
@@ -63,12 +64,14 @@ class OldQuantizer {
     return wide_ ? int16_params(range) : int8_params(range, Generation::old);
   }
 
-  Params measured(std::int32_t index) {
+  const Range& range_of(std::int32_t index) {
     const auto range = ranges_.find(index);
     if (range == ranges_.end())
       fail(ErrorKind::invalid_data, "tensor '{}' has no calibrated range", editor_.tensor(index).name);
-    return params_of(range->second);
+    return range->second;
   }
+
+  Params measured(std::int32_t index) { return params_of(range_of(index)); }
 
   void quantize(tflite::Operator& op) {
     const QuantizeRule* rule = find_rule(op.code);
@@ -84,6 +87,7 @@ class OldQuantizer {
     for (const std::int32_t output : op.outputs) params_[output] = output_params(op, *rule, output);
     set_options(op);
     if (rule->rule == Rule::with_weights) quantize_weights(op, *rule);
+    if (rule->rule == Rule::recurrent) quantize_recurrent(op);
     for (const std::int32_t input : op.inputs) {
       if (editor_.is_float_constant(input)) quantize_operand(input, op, *rule);
     }
@@ -153,6 +157,20 @@ class OldQuantizer {
     } else {
       quantize_bias<std::int32_t>(op.inputs[rule.bias], TensorType::int32, scales);
     }
+  }
+
+  void quantize_recurrent(tflite::Operator& op) {
+    if (wide_) {
+      fail(ErrorKind::unsupported, "{} '{}' has no kernel for 16-bit activations: use TFLITE_BUILTINS_INT8",
+           tflite::to_string(op.code), editor_.tensor(op.outputs.at(0)).name);
+    }
+    const Params output = params_.at(op.outputs.at(0));
+    quantize_lstm(editor_, op,
+                  {.input = params_.at(op.inputs[0]).scale,
+                   .output_state = output,
+                   .cell_state = range_of(op.inputs.at(kLstmCellState)),
+                   .hidden = output},
+                  Generation::old);
   }
 
   template <class Code>

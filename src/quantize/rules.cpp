@@ -13,6 +13,7 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::depthwise_conv_2d, .rule = Rule::with_weights, .weight_axis = 3},
     {.code = BuiltinOperator::fully_connected, .rule = Rule::with_weights, .per_channel = false},
     {.code = BuiltinOperator::transpose_conv, .rule = Rule::with_weights, .data = 2, .bias = 3},
+    {.code = BuiltinOperator::unidirectional_sequence_lstm, .rule = Rule::recurrent},
     {.code = BuiltinOperator::softmax, .rule = Rule::fixed, .fixed_int8 = {1.0F / 256, -128}},
     {.code = BuiltinOperator::logistic, .rule = Rule::fixed, .fixed_int8 = {1.0F / 256, -128}},
     {.code = BuiltinOperator::tanh, .rule = Rule::fixed, .fixed_int8 = {1.0F / 128, 0}},

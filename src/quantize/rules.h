@@ -12,6 +12,7 @@ enum class Rule : std::uint8_t {
   same_scale,    ///< the outputs have the data input's parameters
   joined,        ///< all inputs take the output's parameters
   with_weights,  ///< free, and there are weights and a bias
+  recurrent,     ///< free, and there are states: an LSTM
   reads_any,     ///< takes its input as it is: what is computed is not data
 };
 

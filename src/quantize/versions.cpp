@@ -26,13 +26,21 @@ struct Row {
 };
 
 constexpr Row kRows[] = {
-    {BuiltinOperator::conv_2d, 1, 3, 3},         {BuiltinOperator::depthwise_conv_2d, 1, 3, 3},
-    {BuiltinOperator::fully_connected, 1, 4, 4}, {BuiltinOperator::reshape, 1, 1, 1},
-    {BuiltinOperator::expand_dims, 1, 1, 1},     {BuiltinOperator::squeeze, 1, 1, 1},
-    {BuiltinOperator::shape, 1, 1, 1},           {BuiltinOperator::hard_swish, 1, 1, 1},
-    {BuiltinOperator::prelu, 1, 1, 1},           {BuiltinOperator::leaky_relu, 1, 1, 2},
-    {BuiltinOperator::quantize, 1, 1, 2},        {BuiltinOperator::tile, 1, 3, 3},
-    {BuiltinOperator::reverse_v2, 1, 3, 3},      {BuiltinOperator::fill, 1, 3, 3},
+    {BuiltinOperator::conv_2d, 1, 3, 3},
+    {BuiltinOperator::depthwise_conv_2d, 1, 3, 3},
+    {BuiltinOperator::fully_connected, 1, 4, 4},
+    {BuiltinOperator::reshape, 1, 1, 1},
+    {BuiltinOperator::expand_dims, 1, 1, 1},
+    {BuiltinOperator::squeeze, 1, 1, 1},
+    {BuiltinOperator::shape, 1, 1, 1},
+    {BuiltinOperator::hard_swish, 1, 1, 1},
+    {BuiltinOperator::prelu, 1, 1, 1},
+    {BuiltinOperator::leaky_relu, 1, 1, 2},
+    {BuiltinOperator::quantize, 1, 1, 2},
+    {BuiltinOperator::tile, 1, 3, 3},
+    {BuiltinOperator::reverse_v2, 1, 3, 3},
+    {BuiltinOperator::fill, 1, 3, 3},
+    {BuiltinOperator::unidirectional_sequence_lstm, 1, 1, 2},
 };
 
 class Chooser {

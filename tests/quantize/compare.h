@@ -49,6 +49,7 @@ inline std::string first_difference(const tflite::Model& a, const tflite::Model&
     if (p.type != q.type)
       return fmt::format("{}: {} instead of {}", where, tflite::to_string(p.type), tflite::to_string(q.type));
     if (b.buffer_of(q).empty() && counterpart.try_emplace(i, k).first->second != k) return where + ": another tensor";
+    if (p.is_variable != q.is_variable) return where + ": a state or none";
     if (p.shape_signature != q.shape_signature) return where + ": shape signature";
     if (p.quantization.quantized_dimension != q.quantization.quantized_dimension)
       return where + ": quantized dimension";
@@ -87,6 +88,11 @@ inline std::string first_difference(const tflite::Model& a, const tflite::Model&
     if (p.inputs.size() != q.inputs.size()) return where + ": number of inputs";
     for (std::size_t k = 0; k < p.inputs.size(); ++k) {
       auto text = compare_tensors(p.inputs[k], q.inputs[k], fmt::format("{} input {}", where, k));
+      if (!text.empty()) return text;
+    }
+    if (p.intermediates.size() != q.intermediates.size()) return where + ": number of intermediates";
+    for (std::size_t k = 0; k < p.intermediates.size(); ++k) {
+      auto text = compare_tensors(p.intermediates[k], q.intermediates[k], fmt::format("{} intermediate {}", where, k));
       if (!text.empty()) return text;
     }
     for (std::size_t k = 0; k < p.outputs.size(); ++k) {

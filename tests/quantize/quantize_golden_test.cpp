@@ -56,16 +56,6 @@ constexpr Mode kModes[] = {
     {"float16", [](const std::filesystem::path& folder) { return quantize_float16(float_model(folder)); }},
 };
 
-/// What still differs from the converter: LSTM.
-const std::vector<std::string> kDiffering = {"bidirectional_lstm/int8",
-                                             "bidirectional_lstm/int8_float_io",
-                                             "lstm_last/int8",
-                                             "lstm_last/int8_float_io",
-                                             "lstm_last/int8_old_quantizer",
-                                             "lstm_sequences/int8",
-                                             "lstm_sequences/int8_float_io",
-                                             "lstm_two/int8"};
-
 /// Files that differ, in all modes; `details` says in what.
 std::vector<std::string> differing_files(std::map<std::string_view, int>& equal, std::string& details) {
   std::vector<std::string> differing;
@@ -100,7 +90,10 @@ TEST(QuantizeGolden, GivesTheConvertersFiles) {
     for (const auto& [mode, count] : equal) fmt::print("{}: {} equal\n", mode, count);
     fmt::print("{} differ:\n{}", differing.size(), details);
   }
-  EXPECT_THAT(differing, testing::UnorderedElementsAreArray(kDiffering)) << details;
+  EXPECT_THAT(differing, testing::IsEmpty()) << details;
+  int all = 0;
+  for (const auto& [mode, count] : equal) all += count;
+  EXPECT_GE(all, 444);
 }
 
 /// The calibration samples of a case, one a call.
@@ -127,7 +120,7 @@ TEST(CalibrateGolden, FindsTheConvertersRanges) {
     if (!std::filesystem::exists(folder / "calibrated.tflite")) continue;
     const Ranges found = calibrate(tflite::read_model_file(folder / "calibrated.tflite"), samples_of(folder));
     for (const auto& [tensor, expected] : read_ranges(folder / "ranges.json")) {
-      if (!found.contains(tensor)) continue;  // the state of an LSTM
+      if (!found.contains(tensor)) continue;  // what stands between the gates of an LSTM
       const float tolerance = 1e-5F * std::max(std::abs(expected.min), std::abs(expected.max));
       EXPECT_NEAR(found.at(tensor).min, expected.min, tolerance) << name << ", tensor " << tensor;
       EXPECT_NEAR(found.at(tensor).max, expected.max, tolerance) << name << ", tensor " << tensor;
