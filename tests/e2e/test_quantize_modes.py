@@ -74,3 +74,40 @@ def test_specification_asks_for_16_bit_activations(workspace):
 def test_settings_that_contradict_each_other_name_the_key(workspace, old, new, message):
     workspace.edit(old, new)
     assert message in workspace.run("train", "digits-test", status=1).stderr
+
+
+def test_report_tells_that_the_digits_need_nothing(trained):
+    output = trained.run("quantize", "digits", "--report").stdout
+    assert "Quantization report, 364 samples" in output
+    layers = re.findall(r"^\| (\S+) +\| (conv_2d|max_pool_2d|fully_connected|softmax) +\| ([\d.]+) dB", output, re.MULTILINE)
+    assert len(layers) == 5
+    assert all(float(decibels) > 20 for _, _, decibels in layers)
+    assert re.search(r"16-bit activations \(int16x8\) +\| RAM [\d.]+kB instead of [\d.]+kB", output)
+    assert "Proposal: leave the model as it is." in output
+
+
+def test_report_proposes_the_calibration_data_that_are_missing(workspace):
+    pictures = np.load(GOLDEN / "pictures.npy")
+    np.save(workspace.folder / "dim.npy", pictures[:20] * np.float32(0.1))
+    output = workspace.run(
+        "quantize", GOLDEN / "digits.h5", "--output", "x.tflite", "--report",
+        "--representative", "dim.npy", "--samples", GOLDEN / "pictures.npy",
+    ).stdout
+    before, after = map(int, re.findall(r"(\d+) of 225 samples change class", output)[:2])
+    assert before > 20 and after == 0
+    saturated = [float(share) for share in re.findall(r"([\d.]+) % +\|$", output, re.MULTILINE)]
+    assert max(saturated) > 1
+    losses = [
+        float(before) - float(after)
+        for before, after in re.findall(r"^\| \d+ +\| \d +\| ([\d.]+) +\| ([\d.]+) +\| \d", output, re.MULTILINE)
+    ]
+    assert losses == sorted(losses, reverse=True) and len(losses) == 20
+    assert "Proposal: calibrate with the 225 samples of this report too." in output
+
+
+def test_report_needs_samples_and_integer_activations(workspace):
+    options = ("quantize", GOLDEN / "digits.h5", "--output", "x.tflite", "--report")
+    result = workspace.run(*options, "--mode", "float32", "--representative", GOLDEN / "pictures.npy", status=1)
+    assert "needs a model with integer activations" in result.stderr
+    result = workspace.run(*options, "--ranges", GOLDEN / "digits.tflite", status=1)
+    assert "--report needs samples" in result.stderr

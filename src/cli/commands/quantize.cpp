@@ -3,6 +3,7 @@
 #include "cli/command.h"
 #include "keras/h5.h"
 #include "spec/convert.h"
+#include "spec/quantization_report.h"
 #include "tensor/npy.h"
 #include "tflite/text.h"
 #include "tflite/writer.h"
@@ -19,7 +20,9 @@ struct Options {
   bool no_update_archive = false;
   bool verbose = false;
   std::vector<std::string> representative;
+  std::vector<std::string> samples;
   std::string ranges;
+  bool report = false;
   std::string mode = "int8";
   std::string input_type = "float32";
   std::string output_type = "float32";
@@ -44,24 +47,23 @@ ConverterSettings settings_of(const Options& options) {
   return settings;
 }
 
-/// One sample after another of arrays whose first axis is the samples.
-quantize::SampleSource samples_of(const std::vector<std::string>& paths) {
-  auto arrays = std::make_shared<std::vector<Tensor>>();
+/// Samples of arrays whose first axis is the samples, one array for each input of the model.
+quantize::Samples samples_of(const std::vector<std::string>& paths) {
+  std::vector<Tensor> arrays;
   for (const std::string& path : paths) {
-    arrays->push_back(read_npy(path));
-    const Shape& shape = arrays->back().shape();
-    if (shape.rank() < 2 || shape[0] != arrays->front().shape()[0]) {
+    arrays.push_back(read_npy(path));
+    const Shape& shape = arrays.back().shape();
+    if (shape.rank() < 2 || shape[0] != arrays.front().shape()[0]) {
       fail(ErrorKind::invalid_data, "{}: has the shape {}, expected [samples, ...] with as many samples as {}", path,
            to_string(shape), paths.front());
     }
   }
-  return [arrays, next = std::int64_t{0}](std::vector<Tensor>& sample) mutable {
-    if (next == arrays->front().shape()[0]) return false;
-    sample.clear();
-    for (const Tensor& array : *arrays) sample.push_back(array.rows(next, 1));
-    ++next;
-    return true;
-  };
+  quantize::Samples samples;
+  for (std::int64_t row = 0; row < arrays.front().shape()[0]; ++row) {
+    std::vector<Tensor>& sample = samples.emplace_back();
+    for (const Tensor& array : arrays) sample.push_back(array.rows(row, 1));
+  }
+  return samples;
 }
 
 tflite::Model converted(const keras::Model& model, const Options& options) {
@@ -74,7 +76,17 @@ tflite::Model converted(const keras::Model& model, const Options& options) {
          "{} needs samples: give --representative FILE.npy, one for each input of the model, or --ranges MODEL.tflite",
          options.mode);
   }
-  return convert_model(model, settings, samples_of(options.representative));
+  const quantize::Samples samples = samples_of(options.representative);
+  return convert_model(model, settings, source_of(samples));
+}
+
+/// After the model is written: what quantization did to it.
+void print_report(const keras::Model& model, const Options& options) {
+  if (options.representative.empty())
+    fail(ErrorKind::invalid_argument, "--report needs samples: give --representative FILE.npy");
+  const quantize::Samples calibration = samples_of(options.representative);
+  const quantize::Samples samples = options.samples.empty() ? calibration : samples_of(options.samples);
+  fmt::print("\n{}", to_text(quantization_report(model, settings_of(options), calibration, samples)));
 }
 
 int convert(const Options& options) {
@@ -84,6 +96,7 @@ int convert(const Options& options) {
   const auto bytes = tflite::write_model(model);
   write_file(options.output, bytes);
   fmt::print("{}\n", tflite::summary_text(model, static_cast<std::int64_t>(bytes.size())));
+  if (options.report) print_report(*loaded.model, options);
   return 0;
 }
 
@@ -99,6 +112,11 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   app.add_option("--representative", options->representative,
                  ".h5: samples as .npy, one file for each input of the model");
+  app.add_flag(
+      "--report", options->report,
+      "Print what quantization does to each layer on real samples, which samples change class, and what helps");
+  app.add_option("--samples", options->samples,
+                 ".h5 with --report: the samples to look at, as --representative; those without it");
   app.add_option("--ranges", options->ranges,
                  ".h5: an earlier int8 .tflite of the network, or its archive: the ranges of the activations, in place "
                  "of samples");
@@ -119,6 +137,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
     if (!options->output.empty()) arguments["output"] = options->output;
     if (!options->weights.empty()) arguments["weights"] = options->weights;
     if (options->update_archive) arguments["update_archive"] = true;
+    if (options->report) arguments["report"] = true;
     if (options->no_update_archive) arguments["update_archive"] = false;
     return host.run("quantize", arguments);
   };
