@@ -5,89 +5,12 @@
 #include <limits>
 
 #include "interpreter/interpreter.h"
+#include "quantize/coding.h"
 #include "quantize/matching.h"
 #include "tflite/text.h"
 
 namespace mltk::quantize {
 namespace {
-
-using tflite::TensorType;
-
-std::pair<double, double> code_limits(TensorType type) {
-  switch (type) {
-    case TensorType::int8: return {-128, 127};
-    case TensorType::uint8: return {0, 255};
-    case TensorType::int16: return {-32768, 32767};
-    default: fail(ErrorKind::unsupported, "a tensor of type {} has no codes", tflite::to_string(type));
-  }
-}
-
-/// Codes and the numbers that they stand for; a float tensor stands for itself.
-class Coding {
- public:
-  explicit Coding(const tflite::Tensor& tensor) : type_(tensor.type) {
-    if (type_ == TensorType::float32) return;
-    scale_ = tensor.quantization.scale.at(0);
-    zero_point_ = static_cast<double>(tensor.quantization.zero_point.at(0));
-    std::tie(lowest_, highest_) = code_limits(type_);
-  }
-
-  std::vector<float> decode(std::span<const std::uint8_t> bytes) const {
-    switch (type_) {
-      case TensorType::float32: return decode_as<float>(bytes);
-      case TensorType::int8: return decode_as<std::int8_t>(bytes);
-      case TensorType::uint8: return decode_as<std::uint8_t>(bytes);
-      default: return decode_as<std::int16_t>(bytes);
-    }
-  }
-
-  std::vector<std::uint8_t> encode(std::span<const float> values) const {
-    switch (type_) {
-      case TensorType::float32: return encode_as<float>(values);
-      case TensorType::int8: return encode_as<std::int8_t>(values);
-      case TensorType::uint8: return encode_as<std::uint8_t>(values);
-      default: return encode_as<std::int16_t>(values);
-    }
-  }
-
-  /// No code is within a step of the value. The outputs of SOFTMAX and LOGISTIC end a step before 1.
-  bool is_out_of_reach(float value) const {
-    if (type_ == TensorType::float32) return false;
-    const double code = static_cast<double>(value) / scale_ + zero_point_;
-    return code < lowest_ - 1 || code > highest_ + 1;
-  }
-
- private:
-  TensorType type_;
-  double scale_ = 1;
-  double zero_point_ = 0;
-  double lowest_ = 0;
-  double highest_ = 0;
-
-  template <class Code>
-  std::vector<float> decode_as(std::span<const std::uint8_t> bytes) const {
-    const std::span codes(reinterpret_cast<const Code*>(bytes.data()), bytes.size() / sizeof(Code));
-    std::vector<float> values;
-    for (const Code code : codes)
-      values.push_back(static_cast<float>((static_cast<double>(code) - zero_point_) * scale_));
-    return values;
-  }
-
-  template <class Code>
-  std::vector<std::uint8_t> encode_as(std::span<const float> values) const {
-    std::vector<std::uint8_t> bytes(values.size() * sizeof(Code));
-    auto* codes = reinterpret_cast<Code*>(bytes.data());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      if constexpr (std::is_same_v<Code, float>) {
-        codes[i] = values[i];
-      } else {
-        const double code = std::round(static_cast<double>(values[i]) / scale_) + zero_point_;
-        codes[i] = static_cast<Code>(std::clamp(code, lowest_, highest_));
-      }
-    }
-    return bytes;
-  }
-};
 
 /// Sums over the samples for the output of one operator.
 struct Sums {
@@ -113,8 +36,7 @@ class Comparison {
       float_outputs_.push_back(output);
     }
     sums_.resize(result_.layers.size());
-    const auto& shape = float_.output_tensor(0).shape;
-    result_.classifies = shape.size() == 2 && tflite::elements(float_.output_tensor(0)) == shape[1];
+    result_.classifies = holds_scores(float_.output_tensor(0));
   }
 
   void add(const std::vector<Tensor>& sample) {
@@ -215,21 +137,13 @@ class Comparison {
   void compare_classes() {
     const auto before = Coding(float_.output_tensor(0)).decode(float_.output(0));
     const auto after = Coding(quantized_.output_tensor(0)).decode(quantized_.output(0));
-    const auto class_of = [](const std::vector<float>& scores) -> std::int64_t {
-      if (scores.size() == 1) return scores[0] >= 0.5F ? 1 : 0;
-      return std::ranges::max_element(scores) - scores.begin();
-    };
-    const auto score = [](const std::vector<float>& scores, std::int64_t of) {
-      if (scores.size() > 1) return scores[static_cast<std::size_t>(of)];
-      return of == 1 ? scores[0] : 1 - scores[0];
-    };
     const std::int64_t expected = class_of(before);
     if (class_of(after) == expected) return;
     result_.changed.push_back({.sample = result_.samples,
                                .float_class = expected,
                                .quantized_class = class_of(after),
-                               .float_score = score(before, expected),
-                               .quantized_score = score(after, expected)});
+                               .float_score = score_of(before, expected),
+                               .quantized_score = score_of(after, expected)});
   }
 };
 

@@ -1,10 +1,10 @@
 #include "base/file.h"
 #include "cli/archive.h"
 #include "cli/command.h"
+#include "cli/samples.h"
 #include "keras/h5.h"
 #include "spec/convert.h"
 #include "spec/quantization_report.h"
-#include "tensor/npy.h"
 #include "tflite/text.h"
 #include "tflite/writer.h"
 
@@ -47,25 +47,6 @@ ConverterSettings settings_of(const Options& options) {
   return settings;
 }
 
-/// Samples of arrays whose first axis is the samples, one array for each input of the model.
-quantize::Samples samples_of(const std::vector<std::string>& paths) {
-  std::vector<Tensor> arrays;
-  for (const std::string& path : paths) {
-    arrays.push_back(read_npy(path));
-    const Shape& shape = arrays.back().shape();
-    if (shape.rank() < 2 || shape[0] != arrays.front().shape()[0]) {
-      fail(ErrorKind::invalid_data, "{}: has the shape {}, expected [samples, ...] with as many samples as {}", path,
-           to_string(shape), paths.front());
-    }
-  }
-  quantize::Samples samples;
-  for (std::int64_t row = 0; row < arrays.front().shape()[0]; ++row) {
-    std::vector<Tensor>& sample = samples.emplace_back();
-    for (const Tensor& array : arrays) sample.push_back(array.rows(row, 1));
-  }
-  return samples;
-}
-
 tflite::Model converted(const keras::Model& model, const Options& options) {
   const ConverterSettings settings = settings_of(options);
   if (!options.ranges.empty()) return convert_model_with_ranges_of(model, settings, read_tflite(options.ranges).model);
@@ -76,7 +57,7 @@ tflite::Model converted(const keras::Model& model, const Options& options) {
          "{} needs samples: give --representative FILE.npy, one for each input of the model, or --ranges MODEL.tflite",
          options.mode);
   }
-  const quantize::Samples samples = samples_of(options.representative);
+  const quantize::Samples samples = read_samples(options.representative);
   return convert_model(model, settings, source_of(samples));
 }
 
@@ -84,8 +65,8 @@ tflite::Model converted(const keras::Model& model, const Options& options) {
 void print_report(const keras::Model& model, const Options& options) {
   if (options.representative.empty())
     fail(ErrorKind::invalid_argument, "--report needs samples: give --representative FILE.npy");
-  const quantize::Samples calibration = samples_of(options.representative);
-  const quantize::Samples samples = options.samples.empty() ? calibration : samples_of(options.samples);
+  const quantize::Samples calibration = read_samples(options.representative);
+  const quantize::Samples samples = options.samples.empty() ? calibration : read_samples(options.samples);
   fmt::print("\n{}", to_text(quantization_report(model, settings_of(options), calibration, samples)));
 }
 
