@@ -17,6 +17,8 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::softmax, .rule = Rule::fixed, .fixed_int8 = {1.0F / 256, -128}},
     {.code = BuiltinOperator::logistic, .rule = Rule::fixed, .fixed_int8 = {1.0F / 256, -128}},
     {.code = BuiltinOperator::tanh, .rule = Rule::fixed, .fixed_int8 = {1.0F / 128, 0}},
+    {.code = BuiltinOperator::l2_normalization, .rule = Rule::fixed, .fixed_int8 = {1.0F / 128, 0}},
+    {.code = BuiltinOperator::log_softmax, .rule = Rule::fixed, .fixed_int8 = {16.0F / 256, 127}},
     {.code = BuiltinOperator::average_pool_2d, .rule = Rule::same_scale},
     {.code = BuiltinOperator::max_pool_2d, .rule = Rule::same_scale},
     {.code = BuiltinOperator::reshape, .rule = Rule::same_scale},
@@ -24,6 +26,7 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::expand_dims, .rule = Rule::same_scale},
     {.code = BuiltinOperator::transpose, .rule = Rule::same_scale},
     {.code = BuiltinOperator::pad, .rule = Rule::same_scale},
+    {.code = BuiltinOperator::mirror_pad, .rule = Rule::same_scale},
     {.code = BuiltinOperator::slice, .rule = Rule::same_scale},
     {.code = BuiltinOperator::strided_slice, .rule = Rule::same_scale},
     {.code = BuiltinOperator::split, .rule = Rule::same_scale, .data = 1},
@@ -55,11 +58,16 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::prelu, .rule = Rule::free, .symmetric_operand = true},
     {.code = BuiltinOperator::hard_swish, .rule = Rule::free},
     {.code = BuiltinOperator::exp, .rule = Rule::free},
+    {.code = BuiltinOperator::abs, .rule = Rule::free},
+    {.code = BuiltinOperator::sqrt, .rule = Rule::free},
+    {.code = BuiltinOperator::batch_matmul, .rule = Rule::free},
     {.code = BuiltinOperator::log, .rule = Rule::free},
     {.code = BuiltinOperator::rsqrt, .rule = Rule::free},
     {.code = BuiltinOperator::squared_difference, .rule = Rule::free},
     {.code = BuiltinOperator::reverse_v2, .rule = Rule::free},
     {.code = BuiltinOperator::shape, .rule = Rule::reads_any},
+    {.code = BuiltinOperator::arg_max, .rule = Rule::reads_any},
+    {.code = BuiltinOperator::arg_min, .rule = Rule::reads_any},
 };
 
 }  // namespace

@@ -6,6 +6,7 @@
 
 #include <bit>
 #include <cstdlib>
+#include <set>
 
 #include "compare.h"
 #include "golden.h"
@@ -39,28 +40,65 @@ tflite::Model converted(const std::filesystem::path& folder) {
                            .rsqrt = packet_rsqrt(amd_rsqrt_estimate, NewtonStep::since_2_14)});
 }
 
+/// Cases with layers or forms of layers that came after this list, whose files need not be equal.
+const std::set<std::string_view> kLater = {
+    "activation_relu6_alone",
+    "activation_relu_alone",
+    "average_merge",
+    "bidirectional_lstm",
+    "conv1d_batch1",
+    "conv1d_bn_relu_pool",
+    "conv1d_causal_dilated",
+    "conv1d_causal_dilated_batch1",
+    "crop",
+    "dense_rank3",
+    "dense_rank3_batch1",
+    "depthwise_conv1d",
+    "elu",
+    "embedding_gap",
+    "exponential_softplus",
+    "global_average_1d",
+    "global_max",
+    "gru_unrolled",
+    "hard_sigmoid",
+    "layer_norm",
+    "lstm_last",
+    "lstm_sequences",
+    "lstm_two",
+    "lstm_unrolled",
+    "net_conv1d",
+    "permute",
+    "prelu",
+    "repeat_vector",
+    "resizing",
+    "separable",
+    "separable_conv1d",
+    "simple_rnn_unrolled",
+    "softmax_axis1",
+    "transpose_conv",
+    "transpose_conv_batch1",
+    "transpose_conv_bn_relu",
+    "up_bilinear",
+    "up_nearest",
+};
+
 TEST(ConverterGolden, GivesTheConvertersFloatFiles) {
   MLTK_NEEDS_GOLDEN_DATA();
   int equal = 0;
-  std::string differing;
-  std::string refused;
   for (const std::string& name : golden_cases("converter")) {
     const auto folder = shared_data() / "golden" / "converter" / name;
-    if (!std::filesystem::exists(folder / "float32.tflite")) continue;
+    std::string difference;
     try {
-      const std::string difference =
-          first_difference(converted(folder), tflite::read_model_file(folder / "float32.tflite"));
-      equal += difference.empty() ? 1 : 0;
-      if (!difference.empty()) differing += fmt::format("{}: {}\n", name, difference);
+      difference = first_difference(converted(folder), tflite::read_model_file(folder / "float32.tflite"));
     } catch (const Error& error) {
-      // Layers that do not exist yet, and forms of layers.
-      EXPECT_EQ(error.kind(), ErrorKind::unsupported) << name << ": " << error.what();
-      refused += fmt::format("{}: {}\n", name, error.what());
+      difference = error.what();
     }
+    equal += difference.empty() ? 1 : 0;
+    if (!kLater.contains(name)) {
+      EXPECT_EQ(difference, "") << name;
+    }
+    if (!difference.empty() && std::getenv("MLTK_VERBOSE") != nullptr) fmt::print("{}: {}\n", name, difference);
   }
-  if (std::getenv("MLTK_VERBOSE") != nullptr)
-    fmt::print("{} equal\ndiffering:\n{}refused:\n{}", equal, differing, refused);
-  EXPECT_EQ(differing, "");
   EXPECT_GE(equal, 77);
 }
 

@@ -14,7 +14,9 @@ struct Before {
 };
 
 std::optional<Before> binary_before(FloatGraph& graph, const tflite::Operator& follower) {
-  if (!has_weights(follower) || !graph.is_constant(follower.inputs[1])) return std::nullopt;
+  if (!has_weights(follower) || follower.code == BuiltinOperator::transpose_conv ||
+      !graph.is_constant(follower.inputs[1]))
+    return std::nullopt;
   const int producer = graph.producer(follower.inputs[0]);
   if (producer < 0) return std::nullopt;
   tflite::Operator& binary = graph.main().operators[static_cast<std::size_t>(producer)];

@@ -54,15 +54,15 @@ bool fold_into_producer(FloatGraph& graph, std::size_t op) {
       weights[k] = apply(binary.code, weights[k], (*values)[k / inner % channels]);
     folded.inputs[1] = graph.add_constant_like(folded.inputs[1], std::move(weights));
   }
-  if (folded.inputs[2] >= 0) {
-    auto bias = graph.floats(folded.inputs[2]);
+  if (bias_of(folded) >= 0) {
+    auto bias = graph.floats(bias_of(folded));
     for (std::size_t c = 0; c < channels; ++c) bias[c] = apply(binary.code, bias[c], (*values)[c]);
-    folded.inputs[2] = graph.add_constant_like(folded.inputs[2], std::move(bias));
+    bias_of(folded) = graph.add_constant_like(bias_of(folded), std::move(bias));
   } else if (!multiplies) {
     std::vector<float> bias(channels);
     for (std::size_t c = 0; c < channels; ++c) bias[c] = apply(binary.code, 0, (*values)[c]);
-    folded.inputs[2] = graph.add_constant(graph.tensor(operand->constant).name, {static_cast<std::int64_t>(channels)},
-                                          std::move(bias));
+    bias_of(folded) = graph.add_constant(graph.tensor(operand->constant).name, {static_cast<std::int64_t>(channels)},
+                                         std::move(bias));
   }
   *activation_of(folded) = *activation_of(binary);
   graph.put(op, std::move(folded));

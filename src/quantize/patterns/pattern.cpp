@@ -8,6 +8,7 @@
 #include "tflite/ops/mul.h"
 #include "tflite/ops/pool_2d.h"
 #include "tflite/ops/sub.h"
+#include "tflite/ops/transpose_conv.h"
 
 namespace mltk::quantize {
 
@@ -17,6 +18,7 @@ tflite::Activation* activation_of(tflite::Operator& op) {
   if (auto* options = std::any_cast<tflite::Conv2dOptions>(&op.options)) return &options->activation;
   if (auto* options = std::any_cast<tflite::DepthwiseConv2dOptions>(&op.options)) return &options->activation;
   if (auto* options = std::any_cast<tflite::FullyConnectedOptions>(&op.options)) return &options->activation;
+  if (auto* options = std::any_cast<tflite::TransposeConvOptions>(&op.options)) return &options->activation;
   if (auto* options = std::any_cast<tflite::Pool2dOptions>(&op.options)) return &options->activation;
   if (auto* options = std::any_cast<tflite::AddOptions>(&op.options)) return &options->activation;
   if (auto* options = std::any_cast<tflite::SubOptions>(&op.options)) return &options->activation;
@@ -27,7 +29,13 @@ tflite::Activation* activation_of(tflite::Operator& op) {
 
 bool has_weights(const tflite::Operator& op) {
   return op.code == BuiltinOperator::conv_2d || op.code == BuiltinOperator::depthwise_conv_2d ||
-         op.code == BuiltinOperator::fully_connected;
+         op.code == BuiltinOperator::fully_connected || op.code == BuiltinOperator::transpose_conv;
+}
+
+std::int32_t& bias_of(tflite::Operator& op) {
+  const std::size_t place = op.code == BuiltinOperator::transpose_conv ? 3 : 2;
+  if (op.inputs.size() <= place) op.inputs.resize(place + 1, -1);
+  return op.inputs[place];
 }
 
 std::optional<ConstantOperand> constant_operand(const FloatGraph& graph, const tflite::Operator& op) {

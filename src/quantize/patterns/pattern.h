@@ -13,6 +13,8 @@ using Pattern = bool (*)(FloatGraph& graph, std::size_t op);
 bool remove_identity(FloatGraph& graph, std::size_t op);
 /// x * relu6(x + 3) / 6 becomes HARD_SWISH.
 bool match_hard_swish(FloatGraph& graph, std::size_t op);
+/// relu(x) + slope * relu(-x) becomes PRELU.
+bool match_prelu(FloatGraph& graph, std::size_t op);
 /// Functions of single elements move in front of operators that only move elements.
 bool move_before_reshape(FloatGraph& graph, std::size_t op);
 /// RELU, RELU6 and RELU_N1_TO_1 become the activation of the operator before.
@@ -28,7 +30,10 @@ bool fold_scalar_into_follower(FloatGraph& graph, std::size_t op);
 
 /// The fused activation of an operator that has one, else null.
 tflite::Activation* activation_of(tflite::Operator& op);
+/// Input 1 holds weights that constants can be folded into.
 bool has_weights(const tflite::Operator& op);
+/// The bias of an operator with weights, -1 when it has none.
+std::int32_t& bias_of(tflite::Operator& op);
 
 /// An ADD, SUB, MUL or DIV of which one operand is constant.
 struct ConstantOperand {
