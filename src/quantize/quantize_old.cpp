@@ -203,7 +203,7 @@ class OldQuantizer {
 
   template <class Code>
   void set_operand(std::int32_t index, const Params& params) {
-    const auto inverse = static_cast<float>(1.0 / static_cast<double>(params.scale));
+    const auto inverse = params.scale == 0 ? 0 : static_cast<float>(1.0 / static_cast<double>(params.scale));
     constexpr std::int64_t kLeast = std::is_same_v<Code, std::int16_t> ? -32767 : -128;
     std::vector<Code> codes;
     for (const float value : editor_.floats(index)) {
