@@ -69,6 +69,7 @@ def test_specification_asks_for_16_bit_activations(workspace):
         (INT8_OPS, INT16_OPS, "tflite_converter['inference_input_type'] is int8"),
         (INT8_OPS, "'TFLITE_BUILTINS_INT8'", "tflite_converter['supported_ops'] is 'TFLITE_BUILTINS_INT8', expected a list"),
         ('= "generate"', "= None", "there is no representative_dataset"),
+        ("[tf.lite.Optimize.DEFAULT]", "['FAST']", "tflite_converter['optimizations'] has 'FAST'; there are: DEFAULT"),
     ],
 )
 def test_settings_that_contradict_each_other_name_the_key(workspace, old, new, message):

@@ -176,11 +176,21 @@ def _report(mltk_model, keras_model, settings: dict, calibration: list) -> str:
     return _core.quantization_report(keras_model.graph, _native_settings(settings), calibration, samples)
 
 
+#: Members of `tf.lite.Optimize` that all mean the same by now.
+_OPTIMIZATIONS = ("DEFAULT", "OPTIMIZE_FOR_SIZE", "OPTIMIZE_FOR_LATENCY")
+
+
 def _native_settings(settings: dict) -> dict:
+    optimizations = _names(settings.get("optimizations"), "optimizations")
+    for name in optimizations:
+        if name not in _OPTIMIZATIONS:
+            raise ValueError(f"tflite_converter['optimizations'] has {name!r}; there are: {', '.join(_OPTIMIZATIONS)}")
+    if settings.get("experimental_new_converter") is False:
+        raise NotImplementedError("tflite_converter['experimental_new_converter'] = False is not supported: leave it out")
     target = settings.get("target_spec")
     new_quantizer = settings.get("experimental_new_quantizer")
     return {
-        "optimize": bool(_names(settings.get("optimizations"), "optimizations")),
+        "optimize": bool(optimizations),
         "supported_ops": _names(settings.get("supported_ops") or _target(target, "supported_ops"), "supported_ops"),
         "supported_types": _names(_target(target, "supported_types"), "target_spec"),
         "new_quantizer": new_quantizer is None or bool(new_quantizer),
