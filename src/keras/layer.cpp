@@ -123,6 +123,14 @@ Shape shape_from(const Json& dims, bool with_batch) {
   return Shape(sizes);
 }
 
+/// `batch_size`, or the first of `batch_input_shape`; kBatch: open.
+std::int64_t batch_size_from(const Json& arguments) {
+  Json size = arguments.value("batch_size", Json());
+  if (size.is_null() && arguments.contains("batch_input_shape") && !arguments["batch_input_shape"].is_null())
+    size = arguments["batch_input_shape"].at(0);
+  return size.is_null() ? kBatch : size.get<std::int64_t>();
+}
+
 }  // namespace
 
 const LayerDef& find_layer(std::string_view class_name) {
@@ -154,6 +162,8 @@ std::string snake_case(std::string_view class_name) {
 
 ValueId CallContext::weight(std::string_view name) const { return graph.add_variable(layer.weight(name)); }
 
+Json batch_size_json(std::int64_t size) { return size == kBatch ? Json() : Json(size); }
+
 Layer::Layer(std::string_view class_name, std::string name, const Json& arguments, SourceLocation source)
     : def_(&find_layer(class_name)), name_(std::move(name)), source_(std::move(source)) {
   config_["name"] = name_;
@@ -169,8 +179,9 @@ Layer::Layer(std::string_view class_name, std::string name, const Json& argument
     } else if (arguments.contains("input_shape") && !arguments["input_shape"].is_null()) {
       given_input_shape_ = shape_from(arguments["input_shape"], false);
     }
+    given_batch_size_ = batch_size_from(arguments);
     if (given_input_shape_.rank() > 0 && !is_input()) {
-      Json dims = Json::array({nullptr});
+      Json dims = Json::array({batch_size_json(given_batch_size_)});
       for (std::size_t axis = 1; axis < given_input_shape_.rank(); ++axis) dims.push_back(given_input_shape_[axis]);
       config_["batch_input_shape"] = dims;
     }

@@ -88,6 +88,9 @@ const LayerDef& find_layer(std::string_view class_name);
 /// Keras' rule for automatic names: "BatchNormalization" -> "batch_normalization", "Conv2D" -> "conv2d".
 std::string snake_case(std::string_view class_name);
 
+/// A batch size as it stands in a `batch_input_shape`: null when it is open.
+Json batch_size_json(std::int64_t size);
+
 /// A layer of a model: its configuration, and once built its weights.
 class Layer {
  public:
@@ -108,6 +111,8 @@ class Layer {
   bool is_input() const { return def_ != nullptr && def_->class_name == "InputLayer"; }
   /// `input_shape` or `batch_input_shape` of the constructor, kBatch first; rank 0 when not given.
   const Shape& given_input_shape() const { return given_input_shape_; }
+  /// `batch_size`, or the first size of `batch_input_shape`, of the constructor; kBatch when it is open.
+  std::int64_t given_batch_size() const { return given_batch_size_; }
 
   template <class T>
   T get(std::string_view argument) const {
@@ -142,6 +147,7 @@ class Layer {
   SourceLocation source_;
   Json config_;
   Shape given_input_shape_;
+  std::int64_t given_batch_size_ = kBatch;
   bool built_ = false;
   std::vector<std::shared_ptr<Variable>> weights_;
   std::vector<std::string> regularizers_;  // by weight: the argument that holds it

@@ -156,6 +156,10 @@ std::vector<ValueId> Model::penalties(Graph& graph) const {
   return penalties;
 }
 
+bool Model::takes_one_sample() const {
+  return std::ranges::all_of(inputs_, [](const TensorPtr& input) { return input->layer->given_batch_size() == 1; });
+}
+
 Graph Model::forward_graph(bool training) const {
   Graph graph;
   std::vector<ValueId> inputs;
@@ -208,7 +212,7 @@ Json Model::config() const {
   for (const auto& layer : layers_) {
     Json config = layer->config();
     if (layer->is_input()) {
-      Json dims = Json::array({nullptr});
+      Json dims = Json::array({batch_size_json(layer->given_batch_size())});
       const Shape& shape = layer->given_input_shape();
       for (std::size_t axis = 1; axis < shape.rank(); ++axis) dims.push_back(shape[axis]);
       config = {{"batch_input_shape", dims},

@@ -25,6 +25,8 @@ class Model {
   const std::vector<std::shared_ptr<SymbolicTensor>>& inputs() const { return inputs_; }
   const std::vector<std::shared_ptr<SymbolicTensor>>& outputs() const { return outputs_; }
   std::vector<std::string> output_names() const;
+  /// Every input was declared with a batch size of one.
+  bool takes_one_sample() const;
   /// Every call of a layer, inputs before users.
   const std::vector<std::shared_ptr<SymbolicTensor>>& calls() const { return calls_; }
 

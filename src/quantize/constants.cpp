@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "graph/broadcasting.h"
+#include "graph/ops/rsqrt.h"
 
 namespace mltk::quantize {
 namespace {
@@ -25,7 +26,6 @@ constexpr Foldable kFoldable[] = {
     {"neg", [](float a, float) { return -a; }},
     {"square", [](float a, float) { return a * a; }},
     {"sqrt", [](float a, float) { return std::sqrt(a); }},
-    {"rsqrt", [](float a, float) { return 1.0F / std::sqrt(a); }},
 };
 
 float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
@@ -46,7 +46,7 @@ float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
 
 }  // namespace
 
-std::map<ValueId, Tensor> fold_constants(const Graph& graph) {
+std::map<ValueId, Tensor> fold_constants(const Graph& graph, const Rsqrt& rsqrt) {
   std::map<ValueId, Tensor> known;
   for (std::size_t i = 0; i < graph.values().size(); ++i) {
     const Value& value = graph.values()[i];
@@ -56,6 +56,13 @@ std::map<ValueId, Tensor> fold_constants(const Graph& graph) {
   }
   for (const Node& node : graph.nodes()) {
     if (!std::ranges::all_of(node.inputs, [&](ValueId id) { return known.contains(id); })) continue;
+    if (node.op == &rsqrt_def) {
+      const Tensor& values = known.at(node.inputs[0]);
+      Tensor result(DType::float32, values.shape());
+      rsqrt(values.as<float>(), result.as<float>());
+      known[node.outputs[0]] = std::move(result);
+      continue;
+    }
     const auto* foldable = std::ranges::find(kFoldable, node.op->name, &Foldable::op);
     if (foldable == std::end(kFoldable)) continue;
     const Shape& shape = graph.shape(node.outputs[0]);
