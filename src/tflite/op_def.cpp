@@ -64,6 +64,17 @@ std::vector<std::int32_t> OpContext::constant_int32(std::size_t i) const {
   return values;
 }
 
+std::vector<std::int64_t> OpContext::constant_integers(std::size_t i) const {
+  if (input(i).type != TensorType::int64 || !is_constant(input(i))) {
+    const std::vector<std::int32_t> values = constant_int32(i);
+    return {values.begin(), values.end()};
+  }
+  const auto& bytes = model_.buffer_of(input(i));
+  std::vector<std::int64_t> values(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(std::int64_t));
+  return values;
+}
+
 std::string OpContext::where() const {
   const std::string name = op().code == BuiltinOperator::custom ? op().custom_code : to_string(op().code);
   const std::string output =

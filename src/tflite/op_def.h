@@ -46,6 +46,8 @@ class OpContext {
   bool is_constant(const Tensor& tensor) const { return !model_.buffer_of(tensor).empty(); }
   /// The values of a constant int32 input (axes, paddings, sizes), which must not depend on the data.
   std::vector<std::int32_t> constant_int32(std::size_t i) const;
+  /// The same for one of int32 or int64.
+  std::vector<std::int64_t> constant_integers(std::size_t i) const;
 
   template <class T>
   T options() const {
