@@ -15,7 +15,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test dev asan tsan lint format wheel clean
+.PHONY: help setup build demo test dev asan tsan bench lint format wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -52,6 +52,11 @@ asan: setup ## Run the C++ tests with the address and undefined-behaviour saniti
 
 tsan: setup ## Run the C++ tests with the thread sanitizer
 	cmake --workflow --preset tsan
+
+bench: setup ## Compare with peers, see benchmarks/README.md
+	cmake --preset release > /dev/null
+	cmake --build --preset release --target mltk_time_inference
+	build/peers/bin/python benchmarks/macro/inference.py build/release/benchmarks/mltk_time_inference ../shared/data/models
 
 lint: setup ## Check format and clang-tidy
 	git ls-files '*.h' '*.cpp' | xargs clang-format-19 --dry-run --Werror

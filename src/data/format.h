@@ -12,14 +12,23 @@ namespace mltk {
 struct FormatDef {
   std::string_view name;
   std::span<const std::string_view> suffixes;  ///< lower case, without the dot
+  std::string_view signature;                  ///< first bytes of every such file
   /// [H, W, C] u8 of the bytes of a file (npy: any type). Throws Error(invalid_data) that says what is wrong.
   Tensor (*decode)(std::span<const std::uint8_t> bytes);
 };
 
 std::span<const FormatDef* const> format_table();
 
-/// Read a picture of any known format, told by its suffix. Throws Error(invalid_data) or Error(io) that names the file.
+/// Read a picture of any known format, told by its first bytes as Pillow does it, whatever its suffix.
+/// Throws Error(invalid_data), Error(unsupported) or Error(io) that names the file.
 Tensor read_picture(const std::filesystem::path& path);
+
+/// Whether a file begins as a picture does. Only a file with a suffix of a known format is looked at; others pass.
+/// Throws Error(io) that names the file.
+bool begins_as_picture(const std::filesystem::path& path);
+
+/// Throws Error(invalid_data) when a header claims more pixels than are decoded: a forged one could ask for all memory.
+void check_picture_size(std::uint64_t height, std::uint64_t width);
 
 /// Write [H, W, C] u8 with 1, 3 or 4 channels as PNG.
 void write_png(const std::filesystem::path& path, const Tensor& picture);

@@ -23,11 +23,24 @@ bool is_picture(const fs::path& path) {
   return std::ranges::any_of(kSuffixes, [&](std::string_view suffix) { return name.ends_with(suffix); });
 }
 
-std::size_t count_pictures(const fs::path& folder) {
-  std::size_t count = 0;
-  for (const auto& entry : fs::recursive_directory_iterator(folder))
-    count += entry.is_regular_file() && is_picture(entry) ? 1 : 0;
-  return count;
+/// The pictures in a folder and the folders in it. A link back to a folder that it lies in is not followed.
+std::vector<fs::path> pictures_in(const fs::path& folder, bool follow_links) {
+  std::vector<fs::path> pictures;
+  try {
+    const auto options = follow_links ? fs::directory_options::follow_directory_symlink : fs::directory_options::none;
+    for (fs::recursive_directory_iterator at(folder, options), end; at != end; ++at) {
+      if (at->is_symlink() && at->is_directory()) {
+        const fs::path target = fs::canonical(at->path());
+        const fs::path parent = fs::canonical(at->path().parent_path());
+        if (std::ranges::mismatch(target, parent).in1 == target.end()) at.disable_recursion_pending();
+      } else if (at->is_regular_file() && is_picture(*at)) {
+        pictures.push_back(at->path());
+      }
+    }
+  } catch (const fs::filesystem_error& error) {
+    fail(ErrorKind::io, "{}: the folder cannot be listed: {}", error.path1().string(), error.code().message());
+  }
+  return pictures;
 }
 
 /// "found: cat (12 pictures), dog (0 pictures)"
@@ -35,7 +48,8 @@ std::string describe(const fs::path& directory) {
   std::vector<std::string> folders;
   for (const auto& entry : fs::directory_iterator(directory)) {
     if (entry.is_directory() && !entry.path().filename().string().starts_with(".")) {
-      folders.push_back(fmt::format("{} ({} pictures)", entry.path().filename().string(), count_pictures(entry)));
+      folders.push_back(
+          fmt::format("{} ({} pictures)", entry.path().filename().string(), pictures_in(entry, false).size()));
     }
   }
   std::ranges::sort(folders);
@@ -61,12 +75,9 @@ std::vector<std::string> find_pictures(const ListingSettings& settings, const st
     fail(ErrorKind::invalid_data, "class '{}' has no folder {}; {}", label, folder.string(),
          describe(settings.directory));
   }
-  const auto options =
-      settings.follow_links ? fs::directory_options::follow_directory_symlink : fs::directory_options::none;
   std::vector<std::string> paths;
-  for (const auto& entry : fs::recursive_directory_iterator(folder, options)) {
-    if (entry.is_regular_file() && is_picture(entry))
-      paths.push_back(fs::relative(entry, settings.directory).generic_string());
+  for (const fs::path& path : pictures_in(folder, settings.follow_links)) {
+    paths.push_back(path.lexically_relative(settings.directory).generic_string());
   }
   if (paths.empty()) {
     std::vector<std::string> others;
@@ -127,6 +138,11 @@ std::vector<ClassFile> list_image_directory(const ListingSettings& settings) {
     std::vector<std::string> paths = find_pictures(settings, label);
     if (!settings.shuffle_index_dir.empty()) paths = in_kept_order(settings, label, paths);
     auto [first, last] = split_range(paths.size(), settings.split);
+    if (first == last) {
+      fail(ErrorKind::invalid_data,
+           "class '{}' has {} picture(s), and validation takes all of them; add pictures or lower validation_split",
+           label, paths.size());
+    }
     if (settings.max_samples_per_class >= 0)
       last = std::min(last, first + static_cast<std::size_t>(settings.max_samples_per_class));
     for (std::size_t i = first; i < last; ++i) files.push_back({paths[i], static_cast<std::int64_t>(id)});

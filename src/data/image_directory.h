@@ -28,8 +28,8 @@ struct ListingSettings {
 /// looks at the folder: added files are found, removed ones forgotten.
 ///
 /// Split as MLTK does it: validation is the first ceil(share * n) files of each class, training the rest.
-/// Throws Error(invalid_data) when the folder does not exist, or a class has no folder or no pictures; the message says
-/// what is there instead.
+/// Throws Error(invalid_data) when the folder does not exist, a class has no folder or no pictures (the message says
+/// what is there instead) or the split leaves it none; Error(io) when a folder cannot be read.
 std::vector<ClassFile> list_image_directory(const ListingSettings& settings);
 
 /// (first, last) of n files for a split.

@@ -92,7 +92,13 @@ class ImageSource : public BatchSource {
       : settings_(std::move(settings)),
         class_ids_(std::move(class_ids)),
         labels_(std::move(labels)),
-        sample_weight_(std::move(sample_weight)) {}
+        sample_weight_(sample_weight ? std::optional(sample_weight->cast(DType::float32)) : std::nullopt) {
+    const Shape& shape = settings_.sample_shape;
+    if (shape.rank() != 3 || shape.elements() < 1) {
+      fail(ErrorKind::invalid_argument, "the shape of a picture is {}, expected (height, width, channels)",
+           to_string(shape));
+    }
+  }
   ~ImageSource() override { stop(); }
   ImageSource(const ImageSource&) = delete;
   ImageSource& operator=(const ImageSource&) = delete;
@@ -108,6 +114,7 @@ class ImageSource : public BatchSource {
 
   void start_epoch(std::int64_t epoch) override {
     stop();
+    started_ = true;
     epoch_ = epoch;
     order_ = settings_.shuffle ? shuffled_order(samples(), settings_.seed, epoch) : std::vector<std::int64_t>();
     stopping_ = false;
@@ -118,11 +125,11 @@ class ImageSource : public BatchSource {
   }
 
   bool next(Batch& batch) override {
+    if (!started_) start_epoch(0);
     if (next_to_give_ >= batches()) {
       stop();
       return false;
     }
-    if (workers_.empty()) start_epoch(epoch_);
     std::unique_lock lock(mutex_);
     made_.wait(lock, [&] { return ready_.contains(next_to_give_); });
     Made made = std::move(ready_.at(next_to_give_));
@@ -131,6 +138,7 @@ class ImageSource : public BatchSource {
     taken_.notify_all();
     if (made.error) {
       stop();
+      next_to_give_ = batches();
       std::rethrow_exception(made.error);
     }
     batch = std::move(made.batch);
@@ -150,6 +158,7 @@ class ImageSource : public BatchSource {
   std::optional<Tensor> sample_weight_;
   std::unique_ptr<PictureStore> store_;
 
+  bool started_ = false;
   std::int64_t epoch_ = 0;
   std::vector<std::int64_t> order_;  // empty: as listed
   std::mutex mutex_;
@@ -228,15 +237,24 @@ class ImageSource : public BatchSource {
     picture = picture.cast(DType::float32);
     // An array of a file may lack the channel.
     if (picture.shape().rank() == 2) picture = picture.reshaped({picture.shape()[0], picture.shape()[1], 1});
-    if (settings_.augment) image::augment(picture, settings_.augmentation, settings_.seed, epoch_, sample);
+    if (settings_.augment) augment(picture, info, sample);
     if (settings_.preprocessing_hook) picture = settings_.preprocessing_hook(picture, info).cast(DType::float32);
     standardize(picture);
-    if (picture.elements() != settings_.sample_shape.elements()) {
+    if (picture.shape() != settings_.sample_shape) {
       fail(ErrorKind::invalid_data, "{}: the picture is {}, but the network's input is {}", info.filename,
            to_string(picture.shape()), to_string(settings_.sample_shape));
     }
     if (!settings_.save_to_dir.empty()) save(picture, info, sample);
     return picture.cast(settings_.dtype);
+  }
+
+  void augment(Tensor& picture, const SampleInfo& info, std::int64_t sample) const {
+    try {
+      image::augment(picture, settings_.augmentation, settings_.seed, epoch_, sample);
+    } catch (Error& error) {
+      error.add_note("picture " + info.filename);
+      throw;
+    }
   }
 
   void standardize(Tensor& picture) const {
@@ -293,9 +311,8 @@ class ImageSource : public BatchSource {
     }
     if (sample_weight_) {
       Tensor weights(DType::float32, {batch.size});
-      const Tensor all = sample_weight_->cast(DType::float32);
       for (std::size_t i = 0; i < samples.size(); ++i)
-        weights.as<float>()[i] = all.as<float>()[static_cast<std::size_t>(samples[i])];
+        weights.as<float>()[i] = sample_weight_->as<float>()[static_cast<std::size_t>(samples[i])];
       batch.sample_weight = std::move(weights);
     }
   }
@@ -316,10 +333,32 @@ class ImageSource : public BatchSource {
   }
 };
 
+void check_files(const std::filesystem::path& directory, const std::vector<ClassFile>& files) {
+  std::vector<std::string_view> bad;
+  for (const ClassFile& file : files) {
+    if (!begins_as_picture(directory / file.path)) bad.push_back(file.path);
+  }
+  if (bad.empty()) return;
+  constexpr std::size_t kMost = 5;
+  const std::size_t more = bad.size() > kMost ? bad.size() - kMost : 0;
+  bad.resize(bad.size() - more);
+  fail(ErrorKind::invalid_data, "{}: these files are no pictures, repair or remove them: {}{}", directory.string(),
+       fmt::join(bad, ", "), more > 0 ? fmt::format(" and {} more", more) : "");
+}
+
+/// Throws Error(invalid_argument) when there are not as many rows as pictures.
+void check_rows(const std::optional<Tensor>& tensor, std::string_view what, std::int64_t pictures) {
+  if (tensor && (tensor->shape().rank() == 0 || tensor->shape()[0] != pictures)) {
+    fail(ErrorKind::invalid_argument, "{} has the shape {}, but there are {} pictures", what,
+         to_string(tensor->shape()), pictures);
+  }
+}
+
 }  // namespace
 
 std::unique_ptr<BatchSource> make_image_source(std::filesystem::path directory, std::vector<ClassFile> files,
                                                ImageSettings settings) {
+  check_files(directory, files);
   std::vector<std::int64_t> ids;
   for (const ClassFile& file : files) ids.push_back(file.class_id);
   auto source = std::make_unique<ImageSource>(std::move(ids), std::nullopt, std::nullopt, std::move(settings));
@@ -329,6 +368,12 @@ std::unique_ptr<BatchSource> make_image_source(std::filesystem::path directory, 
 
 std::unique_ptr<BatchSource> make_image_source(Tensor pictures, std::optional<Tensor> labels,
                                                std::optional<Tensor> sample_weight, ImageSettings settings) {
+  if (pictures.shape().rank() != 4) {
+    fail(ErrorKind::invalid_argument, "x has the shape {}, expected (pictures, height, width, channels)",
+         to_string(pictures.shape()));
+  }
+  check_rows(labels, "y", pictures.shape()[0]);
+  check_rows(sample_weight, "sample_weight", pictures.shape()[0]);
   settings.sample_shape = pictures.shape().without_front();
   settings.class_mode = ClassMode::none;
   auto source = std::make_unique<ImageSource>(std::vector<std::int64_t>(), std::move(labels), std::move(sample_weight),

@@ -56,7 +56,8 @@ struct ImageSettings {
 /// the consumer; batches come in order. A sample is a function of (seed, epoch, sample): the number of workers does not
 /// show. Decoded files are kept in memory up to a limit.
 ///
-/// An exception of a worker (an unreadable file, named) arrives in next().
+/// Throws Error(invalid_data) at once when files do not begin as pictures do. What only reading shows (a truncated
+/// file, named), and any other exception of a worker, arrives in next(); the epoch ends with it.
 std::unique_ptr<BatchSource> make_image_source(std::filesystem::path directory, std::vector<ClassFile> files,
                                                ImageSettings settings);
 std::unique_ptr<BatchSource> make_image_source(Tensor pictures, std::optional<Tensor> labels,

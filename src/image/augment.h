@@ -46,6 +46,7 @@ struct AugmentDef {
 std::span<const AugmentDef* const> augment_table();
 
 /// Apply all enabled changes: a function of (seed, epoch, sample), each change with random numbers of its own.
+/// Throws Error(invalid_data) when the picture is not [H, W, C]; brightness and contrast need 1 to 4 channels.
 void augment(Tensor& picture, const AugmentSettings& settings, std::uint64_t seed, std::int64_t epoch,
              std::int64_t sample);
 

@@ -12,7 +12,10 @@ std::uint8_t grey(const std::uint8_t* rgb) {
 
 Tensor convert_channels(const Tensor& picture, std::int64_t channels) {
   const Shape& from = picture.shape();
-  MLTK_ASSERT(from.rank() == 3 && from[2] >= 1 && from[2] <= 4);
+  if (picture.dtype() != DType::uint8 || from.rank() != 3 || from[2] < 1 || from[2] > 4) {
+    fail(ErrorKind::invalid_data, "a picture is {} {}, expected uint8 [height, width, 1..4]",
+         to_string(picture.dtype()), to_string(from));
+  }
   if (from[2] == channels) return picture;
   Tensor result(DType::uint8, {from[0], from[1], channels});
   const std::uint8_t* in = picture.as<std::uint8_t>().data();

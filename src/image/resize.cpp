@@ -99,16 +99,26 @@ std::vector<std::uint8_t> resample(std::span<const std::uint8_t> in, std::int64_
   return out;
 }
 
+/// The input sample of each output sample. Pillow adds up the step, and so do we, with the same rounding.
+std::vector<std::int64_t> nearest_samples(std::int64_t input, std::int64_t output) {
+  const double step = static_cast<double>(input) / static_cast<double>(output);
+  double at = step * 0.5;
+  std::vector<std::int64_t> samples;
+  for (std::int64_t o = 0; o < output; ++o, at += step) {
+    samples.push_back(std::min(input - 1, static_cast<std::int64_t>(at)));
+  }
+  return samples;
+}
+
 Tensor pick_nearest(const Tensor& picture, std::int64_t height, std::int64_t width) {
   const Shape& from = picture.shape();
   Tensor result(DType::uint8, {height, width, from[2]});
-  const auto source = [](std::int64_t o, std::int64_t in, std::int64_t out) {
-    return std::min(in - 1, static_cast<std::int64_t>((static_cast<double>(o) + 0.5) * static_cast<double>(in) /
-                                                      static_cast<double>(out)));
-  };
+  const auto rows = nearest_samples(from[0], height);
+  const auto columns = nearest_samples(from[1], width);
   for (std::int64_t y = 0; y < height; ++y) {
     for (std::int64_t x = 0; x < width; ++x) {
-      const std::int64_t at = (source(y, from[0], height) * from[1] + source(x, from[1], width)) * from[2];
+      const std::int64_t at =
+          (rows[static_cast<std::size_t>(y)] * from[1] + columns[static_cast<std::size_t>(x)]) * from[2];
       for (std::int64_t c = 0; c < from[2]; ++c) {
         result.as<std::uint8_t>()[static_cast<std::size_t>((y * width + x) * from[2] + c)] =
             picture.as<std::uint8_t>()[static_cast<std::size_t>(at + c)];
@@ -116,6 +126,27 @@ Tensor pick_nearest(const Tensor& picture, std::int64_t height, std::int64_t wid
     }
   }
   return result;
+}
+
+/// a * b / 255, rounded.
+std::uint8_t multiply_255(std::uint32_t a, std::uint32_t b) {
+  const std::uint32_t product = a * b + 128;
+  return static_cast<std::uint8_t>(((product >> 8U) + product) >> 8U);
+}
+
+/// Colours times alpha, so that transparent pixels lend no colour to their neighbours.
+void premultiply(std::span<std::uint8_t> rgba) {
+  for (std::size_t i = 0; i < rgba.size(); i += 4) {
+    for (std::size_t c = i; c < i + 3; ++c) rgba[c] = multiply_255(rgba[c], rgba[i + 3]);
+  }
+}
+
+void unpremultiply(std::span<std::uint8_t> rgba) {
+  for (std::size_t i = 0; i < rgba.size(); i += 4) {
+    const std::uint32_t alpha = rgba[i + 3];
+    if (alpha == 0) continue;
+    for (std::size_t c = i; c < i + 3; ++c) rgba[c] = static_cast<std::uint8_t>(std::min(255U, 255U * rgba[c] / alpha));
+  }
 }
 
 }  // namespace
@@ -136,11 +167,13 @@ Tensor resize(const Tensor& picture, std::int64_t height, std::int64_t width, In
   if (interpolation == Interpolation::nearest) return pick_nearest(picture, height, width);
   const Filter& filter = *std::ranges::find(kFilters, interpolation, &Filter::interpolation);
   const auto bytes = picture.as<std::uint8_t>();
-  std::vector<std::uint8_t> columns(bytes.begin(), bytes.end());
-  if (from[1] != width) columns = resample(columns, from[0], from[1], from[2], make_taps(from[1], width, filter));
-  std::vector<std::uint8_t> rows = std::move(columns);
-  if (from[0] != height) rows = resample(rows, 1, from[0], width * from[2], make_taps(from[0], height, filter));
-  return Tensor({height, width, from[2]}, std::span<const std::uint8_t>(rows));
+  std::vector<std::uint8_t> samples(bytes.begin(), bytes.end());
+  const bool has_alpha = from[2] == 4;
+  if (has_alpha) premultiply(samples);
+  if (from[1] != width) samples = resample(samples, from[0], from[1], from[2], make_taps(from[1], width, filter));
+  if (from[0] != height) samples = resample(samples, 1, from[0], width * from[2], make_taps(from[0], height, filter));
+  if (has_alpha) unpremultiply(samples);
+  return Tensor({height, width, from[2]}, std::span<const std::uint8_t>(samples));
 }
 
 }  // namespace mltk::image

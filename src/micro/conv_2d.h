@@ -36,13 +36,13 @@ void conv_2d(const Window2d& g, int filter_c, std::int32_t input_offset, const V
             if (rows_contiguous) {
               const int taps = columns.last - columns.first;
               if (taps > 0) {
-                sum += dot(row + static_cast<std::ptrdiff_t>(x0 + columns.first) * g.in_c,
-                           weights + columns.first * filter_c, taps * filter_c, input_offset, Accumulator{});
+                sum = dot(row + static_cast<std::ptrdiff_t>(x0 + columns.first) * g.in_c,
+                          weights + columns.first * filter_c, taps * filter_c, input_offset, sum);
               }
             } else {
               for (int kx = columns.first; kx < columns.last; ++kx) {
-                sum += dot(row + static_cast<std::ptrdiff_t>(x0 + kx * g.dilation_w) * g.in_c, weights + kx * filter_c,
-                           filter_c, input_offset, Accumulator{});
+                sum = dot(row + static_cast<std::ptrdiff_t>(x0 + kx * g.dilation_w) * g.in_c, weights + kx * filter_c,
+                          filter_c, input_offset, sum);
               }
             }
           }

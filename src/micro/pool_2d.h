@@ -11,8 +11,10 @@ namespace mltk::micro {
 /// Average of the taps inside of the image, rounded half away from zero. Input and output codes share their scale.
 ///
 /// input [N, H, W, C]   output [N, P, Q, C]
+/// Sums a block of channels at a time, so the innermost loop is contiguous.
 template <class Value, class Bound>
 void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low, Bound high) {
+  constexpr int kBlock = 32;
   for (int n = 0; n < g.batches; ++n) {
     const Value* image = input + static_cast<std::ptrdiff_t>(n) * g.in_h * g.in_w * g.in_c;
     for (int oy = 0; oy < g.out_h; ++oy) {
@@ -22,19 +24,24 @@ void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound
         const int x0 = ox * g.stride_w - g.pad_w;
         const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
         const Bound count = static_cast<Bound>((rows.last - rows.first) * (columns.last - columns.first));
-        for (int c = 0; c < g.in_c; ++c) {
-          Bound sum = 0;
+        for (int first = 0; first < g.in_c; first += kBlock) {
+          const int channels = g.in_c - first < kBlock ? g.in_c - first : kBlock;
+          Bound sums[kBlock] = {};
           for (int ky = rows.first; ky < rows.last; ++ky) {
             for (int kx = columns.first; kx < columns.last; ++kx) {
-              sum += image[(static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + c];
+              const Value* pixel = image + (static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + first;
+              for (int i = 0; i < channels; ++i) sums[i] += pixel[i];
             }
           }
-          if constexpr (sizeof(Value) < sizeof(Bound)) {  // integers
-            sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
-          } else {
-            sum /= count;
+          for (int i = 0; i < channels; ++i) {
+            Bound sum = sums[i];
+            if constexpr (sizeof(Value) < sizeof(Bound)) {  // integers
+              sum = (sum > 0 ? sum + count / 2 : sum - count / 2) / count;
+            } else {
+              sum /= count;
+            }
+            *output++ = static_cast<Value>(clamp(sum, low, high));
           }
-          *output++ = static_cast<Value>(clamp(sum, low, high));
         }
       }
     }
@@ -78,18 +85,20 @@ void max_pool_2d(const Window2d& g, const Value* input, Value* output, Bound low
       for (int ox = 0; ox < g.out_w; ++ox) {
         const int x0 = ox * g.stride_w - g.pad_w;
         const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
-        for (int c = 0; c < g.in_c; ++c) {
-          const Value* first =
-              image + (static_cast<std::ptrdiff_t>(y0 + rows.first) * g.in_w + x0 + columns.first) * g.in_c + c;
-          Value largest = *first;
-          for (int ky = 0; ky < rows.last - rows.first; ++ky) {
-            for (int kx = 0; kx < columns.last - columns.first; ++kx) {
-              const Value value = first[(static_cast<std::ptrdiff_t>(ky) * g.in_w + kx) * g.in_c];
-              if (value > largest) largest = value;
-            }
+        const auto pixel = [&](int ky, int kx) {
+          return image + (static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c;
+        };
+        const Value* first = pixel(rows.first, columns.first);
+        for (int c = 0; c < g.in_c; ++c) output[c] = first[c];
+        for (int ky = rows.first; ky < rows.last; ++ky) {
+          for (int kx = columns.first; kx < columns.last; ++kx) {
+            const Value* values = pixel(ky, kx);
+            for (int c = 0; c < g.in_c; ++c) output[c] = values[c] > output[c] ? values[c] : output[c];
           }
-          *output++ = static_cast<Value>(clamp(static_cast<Bound>(largest), low, high));
         }
+        for (int c = 0; c < g.in_c; ++c)
+          output[c] = static_cast<Value>(clamp(static_cast<Bound>(output[c]), low, high));
+        output += g.in_c;
       }
     }
   }

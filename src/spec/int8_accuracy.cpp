@@ -6,6 +6,7 @@
 #include "interpreter/interpreter.h"
 #include "quantize/converter.h"
 #include "quantize/quantize.h"
+#include "simd/quantize.h"
 
 namespace mltk {
 namespace {
@@ -81,12 +82,12 @@ class Int8Accuracy : public Callback {
     Shape shape = samples_[0].shape();
     shape[0] = static_cast<std::int64_t>(samples_.size());
     Tensor codes(DType::int8, shape);
-    std::size_t at = 0;
+    std::int8_t* to = codes.as<std::int8_t>().data();
     for (const Tensor& sample : samples_) {
-      for (const float value : sample.as<float>()) {
-        const float code = std::round(value / quantization.scale[0]) + static_cast<float>(quantization.zero_point[0]);
-        codes.as<std::int8_t>()[at++] = static_cast<std::int8_t>(std::clamp(code, -128.0F, 127.0F));
-      }
+      const auto values = sample.as<float>();
+      simd::quantize(values.data(), quantization.scale[0], static_cast<std::int32_t>(quantization.zero_point[0]), to,
+                     values.size());
+      to += values.size();
     }
     const std::vector<Tensor> outputs = interpreter.run_batch(std::span(&codes, 1), pool);
     const auto scores = outputs[0].as<std::int8_t>();

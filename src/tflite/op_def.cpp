@@ -44,12 +44,17 @@ const Tensor& OpContext::intermediate(std::size_t i) const {
 
 std::size_t OpContext::input_slot(std::size_t i) const {
   return optional_input(i) == nullptr ? std::numeric_limits<std::size_t>::max()
-                                      : static_cast<std::size_t>(op().inputs[i]);
+                                      : first_tensor_ + static_cast<std::size_t>(op().inputs[i]);
 }
 
 std::size_t OpContext::output_slot(std::size_t i) const {
   static_cast<void>(output(i));
-  return static_cast<std::size_t>(op().outputs[i]);
+  return first_tensor_ + static_cast<std::size_t>(op().outputs[i]);
+}
+
+const Places& OpContext::places() const {
+  if (places_ == nullptr) fail("it runs only as a part of its model.");
+  return *places_;
 }
 
 std::vector<std::int32_t> OpContext::constant_int32(std::size_t i) const {

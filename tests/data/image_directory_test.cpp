@@ -112,6 +112,33 @@ TEST_F(ImageDirectory, KeepsAShuffledOrderAndFindsNewFiles) {
   EXPECT_THAT(second, testing::Not(testing::Contains("0 cat/3.png")));
 }
 
+TEST_F(ImageDirectory, FollowsLinksWhenAskedAndNamesFilesByTheirPlaceInTheFolder) {
+  const fs::path elsewhere = fs::path(testing::TempDir()) / "ImageDirectoryElsewhere";
+  fs::remove_all(elsewhere);
+  write_file(elsewhere / "linked.png", "");
+  fs::create_directory_symlink(elsewhere, folder_ / "cat" / "link");
+  fs::create_symlink(elsewhere / "linked.png", folder_ / "cat" / "one.png");
+  EXPECT_THAT(list(), testing::AllOf(testing::SizeIs(12), testing::Contains("0 cat/one.png")));
+  EXPECT_THAT(list({.follow_links = true}),
+              testing::AllOf(testing::SizeIs(13), testing::Contains("0 cat/link/linked.png")));
+}
+
+TEST_F(ImageDirectory, ALinkBackToItsFolderIsNotFollowed) {
+  fs::create_directory_symlink(folder_ / "cat", folder_ / "cat" / "again");
+  fs::create_directory_symlink(folder_, folder_ / "cat" / "all");
+  EXPECT_EQ(list({.follow_links = true}).size(), 11U);
+}
+
+TEST_F(ImageDirectory, AFolderWithASlashAtItsEndIsTheSame) {
+  EXPECT_EQ(list_image_directory({.directory = folder_ / "", .classes = {"cat"}})[0].path, "cat/0.png");
+}
+
+TEST_F(ImageDirectory, ASplitThatLeavesAClassNothingIsAnError) {
+  for (int i = 1; i < 4; ++i) fs::remove(folder_ / "dog" / "more" / fmt::format("{}.JPG", i));
+  EXPECT_THAT([&] { list({.split = {{0.2, 1}}}); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("class 'dog' has 1 picture"), HasSubstr("validation_split"))));
+}
+
 TEST_F(ImageDirectory, TellsWhatIsThereInstead) {
   EXPECT_THAT([&] { list({.classes = {"cat", "bird"}}); },
               ThrowsMessage<Error>(AllOf(HasSubstr("class 'bird' has no folder"), HasSubstr("cat (7 pictures)"),

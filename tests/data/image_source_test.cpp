@@ -96,9 +96,28 @@ TEST_F(ImageSource, ShufflesEachEpochInAnotherOrder) {
   EXPECT_NE(batches(settings(), 1)[0].x, batches(settings(), 2)[0].x);
 }
 
-TEST_F(ImageSource, AnUnreadablePictureIsAnErrorThatNamesIt) {
+TEST_F(ImageSource, FilesThatAreNoPicturesAreAnErrorBeforeTheFirstEpoch) {
   write_file(folder_ / "17.png", "not a picture");
-  EXPECT_THAT([&] { batches(settings()); }, ThrowsMessage<Error>(HasSubstr("17.png")));
+  write_file(folder_ / "20.png", "");
+  EXPECT_THAT([&] { make_image_source(folder_, files_, settings()); },
+              ThrowsMessage<Error>(HasSubstr("no pictures, repair or remove them: 17.png, 20.png")));
+}
+
+TEST_F(ImageSource, ATruncatedPictureIsAnErrorThatNamesItAndEndsTheEpoch) {
+  const auto bytes = read_file(folder_ / "17.png");
+  write_file(folder_ / "17.png", std::span(bytes).first(40));
+  const auto source = make_image_source(folder_, files_, settings());
+  Batch batch;
+  const auto read_all = [&] {
+    while (source->next(batch)) {
+    }
+  };
+  EXPECT_THAT(read_all,
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("17.png"), HasSubstr("truncated after 40 bytes"))));
+  EXPECT_FALSE(source->next(batch));
+}
+
+TEST_F(ImageSource, AMissingFileIsAnErrorThatNamesIt) {
   fs::remove(folder_ / "17.png");
   EXPECT_THAT([&] { batches(settings()); }, ThrowsMessage<Error>(HasSubstr("17.png")));
 }
@@ -110,6 +129,23 @@ TEST_F(ImageSource, ARaisingHookIsAnErrorOfNext) {
     return picture;
   };
   EXPECT_THAT([&] { batches(hooked); }, ThrowsMessage<Error>(HasSubstr("the hook failed")));
+}
+
+TEST_F(ImageSource, APictureOfAnotherShapeIsAnErrorThatNamesIt) {
+  // As many elements, but 2 x 8 in place of 4 x 4.
+  write_png(folder_ / "3.png", Tensor(DType::uint8, {2, 8, 1}));
+  ImageSettings unresized = settings();
+  unresized.interpolation = std::nullopt;
+  EXPECT_THAT([&] { batches(unresized); },
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("3.png"), HasSubstr("(2, 8, 1)"), HasSubstr("(4, 4, 1)"))));
+}
+
+TEST(ImageSourceOfArrays, ChecksShapes) {
+  const Tensor pictures(DType::uint8, {3, 4, 4, 1});
+  EXPECT_THAT([&] { make_image_source(pictures.reshaped({3, 16}), std::nullopt, std::nullopt, {}); },
+              ThrowsMessage<Error>(HasSubstr("(3, 16)")));
+  EXPECT_THAT([&] { make_image_source(pictures, Tensor(DType::float32, {2, 5}), std::nullopt, {}); },
+              ThrowsMessage<Error>(testing::AllOf(HasSubstr("(2, 5)"), HasSubstr("3 pictures"))));
 }
 
 TEST_F(ImageSource, MayBeLeftInTheMiddle) {

@@ -125,6 +125,62 @@ TEST(Augment, ShiftsByWholePixelsAndFillsWithTheConstant) {
   EXPECT_THAT(moved, testing::ElementsAreArray(original.as<float>().subspan(down ? 0 : 12, 18)));
 }
 
+/// What the picture becomes when it is zoomed out by 1.5, to the bit as SciPy 1.17's affine_transform gives it.
+struct FillCase {
+  const char* mode;
+  std::vector<float> expected;
+};
+
+class AugmentFill : public testing::TestWithParam<FillCase> {};
+
+TEST_P(AugmentFill, FillsBeyondTheEdgeAsSciPy) {
+  const AugmentSettings settings{.zoom_range = {1.5, 1.5}, .fill_mode = GetParam().mode, .cval = -1};
+  const Tensor result = augmented(settings);
+  EXPECT_THAT(result.as<float>(), testing::ElementsAreArray(GetParam().expected));
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Modes, AugmentFill,
+    testing::Values(FillCase{"nearest", {0,   4,   16,  28,  40,  40,  12,  16,  28,  40,  52,  52,  84,  88,  100,
+                                         112, 124, 124, 156, 160, 172, 184, 196, 196, 192, 196, 208, 220, 232, 232}},
+                    FillCase{"constant", {-1,  -1,  -1, -1, -1,  -1,  -1,  16,  28, 40, 52, -1, -1, 88, 100,
+                                          112, 124, -1, -1, 160, 172, 184, 196, -1, -1, -1, -1, -1, -1, -1}},
+                    FillCase{"reflect", {12,  16,  28,  40,  52,  48,  12,  16,  28,  40,  52,  48,  84,  88,  100,
+                                         112, 124, 120, 156, 160, 172, 184, 196, 192, 192, 196, 208, 220, 232, 228}},
+                    FillCase{"wrap", {164, 136, 148, 160, 172, 144, 44,  16,  28,  40, 52, 24, 116, 88, 100,
+                                      112, 124, 96,  188, 160, 172, 184, 196, 168, 68, 40, 52, 64,  76, 48}}),
+    [](const auto& parameter) { return std::string(parameter.param.mode); });
+
+// Numbers of Pillow 10.4: ImageEnhance.Brightness and Contrast.
+TEST(Brightness, BlendsWithBlackAndKeepsAlpha) {
+  const Tensor original(Shape{1, 2, 4}, {10.0F, 100.0F, 200.0F, 255.0F, 0.0F, 50.0F, 150.0F, 250.0F});
+  Tensor darker = original;
+  augment(darker, {.brightness_range = {{0.29, 0.29}}}, 1, 0, 0);
+  EXPECT_THAT(darker.as<float>(), testing::ElementsAre(2, 29, 58, 255, 0, 14, 43, 250));
+  Tensor brighter = original;
+  augment(brighter, {.brightness_range = {{1.7, 1.7}}}, 1, 0, 0);
+  EXPECT_THAT(brighter.as<float>(), testing::ElementsAre(17, 170, 255, 255, 0, 85, 255, 250));
+}
+
+TEST(Contrast, BlendsWithTheMeanGrey) {
+  const Tensor original(Shape{2, 2, 1}, {0.0F, 100.0F, 200.0F, 255.0F});
+  Tensor flatter = original;
+  augment(flatter, {.contrast_range = {{0.5, 0.5}}}, 1, 0, 0);
+  EXPECT_THAT(flatter.as<float>(), testing::ElementsAre(69, 119, 169, 197));
+  Tensor stronger = original;
+  augment(stronger, {.contrast_range = {{1.5, 1.5}}}, 1, 0, 0);
+  EXPECT_THAT(stronger.as<float>(), testing::ElementsAre(0, 80, 230, 255));
+}
+
+TEST(Augment, RejectsWhatIsNoPicture) {
+  Tensor flat(DType::float32, {5, 6});
+  EXPECT_THAT([&] { augment(flat, {.rotation_range = 5}, 1, 0, 0); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("this one is (5, 6)")));
+  Tensor deep(DType::float32, {5, 6, 7});
+  EXPECT_THAT([&] { augment(deep, {.contrast_range = {{1, 2}}}, 1, 0, 0); },
+              testing::ThrowsMessage<Error>(testing::HasSubstr("(5, 6, 7)")));
+}
+
 TEST(Augment, KeepsValuesInRange) {
   const AugmentSettings settings{.channel_shift_range = 200, .brightness_range = {{0.1, 3}}};
   for (int sample = 0; sample < 50; ++sample) {

@@ -65,6 +65,24 @@ INSTANTIATE_TEST_SUITE_P(
                          {37, 71, 120, 142, 150, 151, 131, 95, 78, 148, 123, 98, 122, 156, 117, 137, 153, 122}}),
     [](const auto& parameter) { return std::string(parameter.param.name); });
 
+TEST(ResizeNearest, AddsUpTheStepAsPillow) {
+  // (o + 0.5) * 28 / 10 rounds the third sample to 7.
+  Tensor row(DType::uint8, {1, 28, 1});
+  for (std::uint8_t i = 0; i < 28; ++i) row.as<std::uint8_t>()[i] = i;
+  EXPECT_EQ(bytes_of(resize(row, 1, 10, Interpolation::nearest)), (Bytes{1, 4, 6, 9, 12, 15, 18, 21, 23, 26}));
+}
+
+TEST(ResizeRgba, WeightsColoursByTheirAlpha) {
+  Tensor rgba(DType::uint8, {4, 5, 4});
+  for (int i = 0; i < 80; ++i) {
+    rgba.as<std::uint8_t>()[static_cast<std::size_t>(i)] =
+        static_cast<std::uint8_t>((i / 20 * 37 + i / 4 % 5 * 53 + i % 4 * 90) % 256);
+  }
+  EXPECT_EQ(bytes_of(resize(rgba, 2, 3, Interpolation::bilinear)),
+            (Bytes{72,  161, 137, 63,  146, 160, 80,  146, 195, 90, 124, 146,
+                   117, 206, 96,  122, 187, 89,  114, 180, 160, 89, 179, 94}));
+}
+
 TEST(Resize, KeepsChannelsApart) {
   Tensor colours(DType::uint8, {4, 5, 3});
   for (std::size_t i = 0; i < 60; ++i) {
@@ -91,6 +109,7 @@ TEST(Colour, ConvertsAsPillow) {
   const Tensor bytes = rgb.cast(DType::uint8);
   EXPECT_EQ(bytes_of(convert_channels(bytes, 1)), (Bytes{124, 91}));
   EXPECT_EQ(bytes_of(convert_channels(bytes, 4)), (Bytes{10, 200, 30, 255, 255, 0, 128, 255}));
+  EXPECT_THAT([&] { convert_channels(rgb, 1); }, testing::ThrowsMessage<Error>(testing::HasSubstr("int32")));
 }
 
 TEST(Colour, SpreadsGreyAndKeepsOrDropsAlphaAsPillow) {

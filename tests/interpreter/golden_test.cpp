@@ -106,7 +106,13 @@ Difference difference(const Tensor& a, const Tensor& b) {
   return {largest, 0};
 }
 
-TEST(Golden, ConvertedModelsEqualTensorFlowLite) {
+class GoldenKernels : public testing::TestWithParam<tflite::KernelSet> {};
+INSTANTIATE_TEST_SUITE_P(Golden, GoldenKernels, testing::Values(tflite::KernelSet::reference, tflite::KernelSet::simd),
+                         [](const auto& set) {
+                           return set.param == tflite::KernelSet::reference ? "reference" : "simd";
+                         });
+
+TEST_P(GoldenKernels, RunConvertedModelsAsTensorFlowLite) {
   const auto root = kData / "golden" / "converter";
   if (!std::filesystem::exists(root)) GTEST_SKIP() << "no converted models in " << root;
   ThreadPool pool(2);
@@ -131,7 +137,7 @@ TEST(Golden, ConvertedModelsEqualTensorFlowLite) {
       if (integers && has(tflite::BuiltinOperator::relu6)) continue;
       if (integers && has(tflite::BuiltinOperator::unidirectional_sequence_lstm)) continue;
       try {
-        const Interpreter interpreter(std::move(model));
+        const Interpreter interpreter(std::move(model), GetParam());
         const auto outputs = interpreter.run_batch(inputs_of(folder.path(), mode, entry, interpreter), pool);
         for (std::size_t i = 0; i < outputs.size(); ++i) {
           const Tensor golden = read_npy(folder.path() / (mode + "_output" + std::to_string(i) + ".npy"));

@@ -17,12 +17,18 @@ namespace {
 
 using testing::ElementsAreArray;
 
-TEST(Interpreter, EqualsTheCompiledReferenceKernelsInEveryByte) {
+class Kernels : public testing::TestWithParam<tflite::KernelSet> {};
+INSTANTIATE_TEST_SUITE_P(Interpreter, Kernels, testing::Values(tflite::KernelSet::reference, tflite::KernelSet::simd),
+                         [](const auto& set) {
+                           return set.param == tflite::KernelSet::reference ? "reference" : "simd";
+                         });
+
+TEST_P(Kernels, EqualTheCompiledReferenceKernelsInEveryByte) {
   const auto models = test::reference_models();
   MLTK_REQUIRE_MODELS(models);
   for (const auto& entry : models) {
     SCOPED_TRACE(entry.at("name").get<std::string>());
-    Interpreter interpreter(tflite::read_model_file(test::model_path(entry)));
+    Interpreter interpreter(tflite::read_model_file(test::model_path(entry)), GetParam());
     const auto recorded = read_file(test::models_folder() / entry.at("io").get<std::string>());
     std::span<const std::uint8_t> rest(recorded);
     const auto take = [&](std::size_t count) {

@@ -31,28 +31,33 @@ class Operators : public testing::TestWithParam<nlohmann::json> {
   std::filesystem::path file(const std::string& suffix) const {
     return kFolder / (GetParam().at("name").get<std::string>() + suffix);
   }
+
+  void check(Interpreter interpreter) const {
+    const auto recorded = read_file(file(".io"));
+    std::span<const std::uint8_t> rest(recorded);
+    const auto take = [&](std::size_t count) {
+      const auto head = rest.first(count);
+      rest = rest.subspan(count);
+      return head;
+    };
+    for (int repeat = 0; repeat < GetParam().at("repeats").get<int>(); ++repeat) {
+      for (std::size_t i = 0; i < interpreter.input_count(); ++i) {
+        interpreter.set_input(i, take(static_cast<std::size_t>(byte_size(interpreter.input_tensor(i)))));
+      }
+      interpreter.invoke();
+      for (std::size_t i = 0; i < interpreter.output_count(); ++i) {
+        const auto output = interpreter.output(i);
+        ASSERT_THAT(output, ElementsAreArray(take(output.size()))) << "output " << i << ", inference " << repeat;
+      }
+    }
+    EXPECT_TRUE(rest.empty());
+  }
 };
 
 TEST_P(Operators, EqualsTheDeviceInEveryByte) {
-  Interpreter interpreter(tflite::read_model_file(file(".tflite")));
-  const auto recorded = read_file(file(".io"));
-  std::span<const std::uint8_t> rest(recorded);
-  const auto take = [&](std::size_t count) {
-    const auto head = rest.first(count);
-    rest = rest.subspan(count);
-    return head;
-  };
-  for (int repeat = 0; repeat < GetParam().at("repeats").get<int>(); ++repeat) {
-    for (std::size_t i = 0; i < interpreter.input_count(); ++i) {
-      interpreter.set_input(i, take(static_cast<std::size_t>(byte_size(interpreter.input_tensor(i)))));
-    }
-    interpreter.invoke();
-    for (std::size_t i = 0; i < interpreter.output_count(); ++i) {
-      const auto output = interpreter.output(i);
-      ASSERT_THAT(output, ElementsAreArray(take(output.size()))) << "output " << i << ", inference " << repeat;
-    }
+  for (const tflite::KernelSet kernels : {tflite::KernelSet::reference, tflite::KernelSet::simd}) {
+    check(Interpreter(tflite::read_model_file(file(".tflite")), kernels));
   }
-  EXPECT_TRUE(rest.empty());
 }
 
 TEST_P(Operators, NeedsTheArenaOfTheDevice) {

@@ -251,3 +251,59 @@ for kind, tensor in (('float', f), ('int8', i8), ('int16', i16)):
         case(f'{name.lower()}_{kind}', name, [tensor(1, 5, 6, 2)], tensor(1, 3, 3, 2), 2, ('Pool2DOptions', {
             'padding': 'SAME', 'stride_w': 2, 'stride_h': 2, 'filter_width': 3, 'filter_height': 2,
             'fused_activation_function': 'RELU'}))
+
+
+# Control flow and variables
+def loop_graphs():
+    """Doubles x while it is below 100."""
+    x, y = f(1, low=0.5, high=3), f(1)
+    a, flag = f(1), boolean(1)
+    b, c = f(1), f(1)
+    return [Graph([x], [y], [Op('WHILE', [x], [y], 1, ('WhileOptions', {'cond_subgraph_index': 1, 'body_subgraph_index': 2}))]),
+            Graph([a], [flag], [Op('LESS', [a, const([100.0], 'FLOAT32')], [flag], 1, ('LessOptions', {}))]),
+            Graph([b], [c], [Op('ADD', [b, b], [c], 1, ('AddOptions', {}))])]
+
+
+def branch_graphs():
+    """x + y or x * y, with a reduction that needs scratch buffers in one of the branches."""
+    choice, x, y, z = boolean(1), f(2, 3), f(2, 3), f(2)
+    a, b, c, s = f(2, 3), f(2, 3), f(2, 3), f(2)
+    d, e, g, t = f(2, 3), f(2, 3), f(2, 3), f(2)
+    return [Graph([choice, x, y], [z], [Op('IF', [choice, x, y], [z], 1, ('IfOptions', {
+                'then_subgraph_index': 1, 'else_subgraph_index': 2}))]),
+            Graph([a, b], [s], [Op('ADD', [a, b], [c], 1, ('AddOptions', {})),
+                                Op('SUM', [c, const([1])], [s], 1, ('ReducerOptions', {}))]),
+            Graph([d, e], [t], [Op('MUL', [d, e], [g], 1, ('MulOptions', {})),
+                                Op('REDUCE_MAX', [g, const([1])], [t], 1, ('ReducerOptions', {}))])]
+
+
+def handle():
+    return Tensor('RESOURCE', (1,))
+
+
+def counter_graphs():
+    """A running sum of the inputs that begins with the values that CALL_ONCE gives."""
+    name = ('VarHandleOptions', {'container': '', 'shared_name': 'sum'})
+    x, old, new, h, k = f(3), f(3), f(3), handle(), handle()
+    return [Graph([x], [new], [
+                Op('CALL_ONCE', [], [], 1, ('CallOnceOptions', {'init_subgraph_index': 1})),
+                Op('VAR_HANDLE', [], [h], 1, name), Op('READ_VARIABLE', [h], [old], 1, ('ReadVariableOptions', {})),
+                Op('ADD', [x, old], [new], 1, ('AddOptions', {})),
+                Op('ASSIGN_VARIABLE', [h, new], [], 1, ('AssignVariableOptions', {}))]),
+            Graph([], [], [Op('VAR_HANDLE', [], [k], 1, name), Op('ASSIGN_VARIABLE', [k, const([1, 2, 3], 'FLOAT32')], [], 1,
+                                                                   ('AssignVariableOptions', {}))])]
+
+
+def code_counter_graphs():
+    """A variable of codes that nothing sets before it is read: it begins with the zero point."""
+    name = ('VarHandleOptions', {'container': 'c', 'shared_name': 'last'})
+    x, old, h = i8(5), i8(5), handle()
+    return [Graph([x], [old], [
+        Op('VAR_HANDLE', [], [h], 1, name), Op('READ_VARIABLE', [h], [old], 1, ('ReadVariableOptions', {})),
+        Op('ASSIGN_VARIABLE', [h, x], [], 1, ('AssignVariableOptions', {}))])]
+
+
+graph_case('while', loop_graphs(), 3)
+graph_case('if', branch_graphs(), 6)
+graph_case('call_once', counter_graphs(), 4)
+graph_case('variable_int8', code_counter_graphs(), 3)

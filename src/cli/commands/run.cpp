@@ -15,7 +15,8 @@ struct Options {
 };
 
 int execute(const Options& options) {
-  const Interpreter interpreter(read_tflite(options.model).model);
+  const Interpreter interpreter(read_tflite(options.model).model,
+                                options.reference ? tflite::KernelSet::reference : tflite::KernelSet::simd);
   const std::vector<std::uint8_t> bytes = read_file(options.input);
   std::size_t set_bytes = 0;
   for (std::size_t i = 0; i < interpreter.input_count(); ++i) {

@@ -3,6 +3,9 @@
 #include <jpeglib.h>
 // clang-format on
 
+#include <jerror.h>
+
+#include <algorithm>
 #include <csetjmp>
 
 #include "data/format.h"
@@ -11,8 +14,6 @@ namespace mltk {
 namespace {
 
 constexpr std::string_view kSuffixes[] = {"jpg", "jpeg"};
-/// Largest picture that is decoded: keeps a forged header from asking for all memory.
-constexpr std::uint64_t kMostPixels = 100'000'000;
 
 /// libjpeg reports errors by a jump out of the library.
 struct ErrorManager {
@@ -27,57 +28,86 @@ struct ErrorManager {
   std::longjmp(manager->jump, 1);
 }
 
-/// A warning means that the data are damaged: libjpeg would fill in grey.
+/// Warnings of lost picture data are errors: libjpeg would fill in grey. Others, as stray bytes between the segments
+/// that some cameras write, are none.
 void on_message(j_common_ptr info, int level) {
-  if (level < 0) on_error(info);
+  constexpr int kDamaged[] = {JWRN_HIT_MARKER, JWRN_HUFF_BAD_CODE, JWRN_JPEG_EOF, JWRN_MUST_RESYNC};
+  if (level < 0 && std::ranges::find(kDamaged, info->err->msg_code) != std::end(kDamaged)) on_error(info);
 }
 
-/// Everything between creation and destruction of the decompressor; false after an error. Holds no object with a
-/// destructor, which the jump would pass by.
-bool decompress(std::span<const std::uint8_t> bytes, ErrorManager& manager, Tensor& picture) {
-  jpeg_decompress_struct info;
-  info.err = jpeg_std_error(&manager.base);
-  manager.base.error_exit = on_error;
-  manager.base.emit_message = on_message;
-  if (setjmp(manager.jump) != 0) {  // NOLINT: the library's interface
-    jpeg_destroy_decompress(&info);
-    return false;
+/// A JPEG file that is being read. Everything that owns memory lives here, outside of the functions that are jumped
+/// back to.
+class JpegReader {
+ public:
+  explicit JpegReader(std::span<const std::uint8_t> bytes) : bytes_(bytes) {
+    info_.err = jpeg_std_error(&manager_.base);
+    manager_.base.error_exit = on_error;
+    manager_.base.emit_message = on_message;
   }
-  jpeg_create_decompress(&info);
-  jpeg_mem_src(&info, bytes.data(), bytes.size());
-  jpeg_read_header(&info, TRUE);
-  if (std::uint64_t{info.image_width} * info.image_height > kMostPixels) {
-    std::snprintf(manager.message, sizeof manager.message, "its header says %ux%u pixels", info.image_width,
-                  info.image_height);
-    jpeg_destroy_decompress(&info);
-    return false;
-  }
-  info.out_color_space = info.num_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
-  jpeg_start_decompress(&info);
-  picture = Tensor(DType::uint8, {info.output_height, info.output_width, info.output_components});
-  const std::size_t row =
-      static_cast<std::size_t>(info.output_width) * static_cast<std::size_t>(info.output_components);
-  while (info.output_scanline < info.output_height) {
-    JSAMPROW to = picture.bytes().data() + info.output_scanline * row;
-    jpeg_read_scanlines(&info, &to, 1);
-  }
-  jpeg_finish_decompress(&info);
-  jpeg_destroy_decompress(&info);
-  return true;
-}
+  ~JpegReader() { jpeg_destroy_decompress(&info_); }
+  JpegReader(const JpegReader&) = delete;
+  JpegReader& operator=(const JpegReader&) = delete;
 
-Tensor decode(std::span<const std::uint8_t> bytes) {
-  ErrorManager manager{};
-  Tensor picture;
-  if (!decompress(bytes, manager, picture)) {
-    fail(ErrorKind::invalid_data, "{} (truncated or damaged; {} bytes)", manager.message, bytes.size());
+  Tensor read() {
+    if (!read_header()) fail_damaged();
+    check_picture_size(info_.image_height, info_.image_width);
+    const int channels = info_.num_components == 1 ? 1 : info_.num_components == 4 ? 4 : 3;
+    picture_ = Tensor(DType::uint8, {info_.image_height, info_.image_width, channels});
+    if (!read_rows()) fail_damaged();
+    return channels == 4 ? rgb_of_cmyk(picture_) : std::move(picture_);
   }
-  return picture;
-}
+
+ private:
+  std::span<const std::uint8_t> bytes_;
+  ErrorManager manager_{};
+  jpeg_decompress_struct info_{};
+  Tensor picture_;
+
+  [[noreturn]] void fail_damaged() const {
+    fail(ErrorKind::invalid_data, "{} (truncated or damaged; {} bytes)", manager_.message, bytes_.size());
+  }
+
+  /// False after an error.
+  bool read_header() {
+    if (setjmp(manager_.jump) != 0) return false;  // NOLINT: the library's interface
+    jpeg_create_decompress(&info_);
+    jpeg_mem_src(&info_, bytes_.data(), bytes_.size());
+    jpeg_read_header(&info_, TRUE);
+    return true;
+  }
+  bool read_rows() {
+    if (setjmp(manager_.jump) != 0) return false;  // NOLINT: the library's interface
+    info_.out_color_space = info_.num_components == 1 ? JCS_GRAYSCALE : info_.num_components == 4 ? JCS_CMYK : JCS_RGB;
+    jpeg_start_decompress(&info_);
+    const std::size_t row_bytes = picture_.bytes().size() / info_.output_height;
+    while (info_.output_scanline < info_.output_height) {
+      JSAMPROW to = picture_.bytes().data() + info_.output_scanline * row_bytes;
+      jpeg_read_scanlines(&info_, &to, 1);
+    }
+    jpeg_finish_decompress(&info_);
+    return true;
+  }
+
+  /// The inks are stored inverted, as Adobe's programs do it and Pillow takes for granted: 255 is no ink.
+  static Tensor rgb_of_cmyk(const Tensor& cmyk) {
+    Tensor rgb(DType::uint8, {cmyk.shape()[0], cmyk.shape()[1], 3});
+    const std::uint8_t* in = cmyk.as<std::uint8_t>().data();
+    for (std::size_t i = 0; i < rgb.as<std::uint8_t>().size(); i += 3, in += 4) {
+      for (std::size_t c = 0; c < 3; ++c) {
+        const std::uint32_t product = (255U - in[c]) * in[3] + 128;
+        const std::uint32_t ink = ((product >> 8U) + product) >> 8U;
+        rgb.as<std::uint8_t>()[i + c] = static_cast<std::uint8_t>(in[3] - ink);
+      }
+    }
+    return rgb;
+  }
+};
+
+Tensor decode(std::span<const std::uint8_t> bytes) { return JpegReader(bytes).read(); }
 
 }  // namespace
 
 extern const FormatDef jpeg_def;
-const FormatDef jpeg_def = {"JPEG", kSuffixes, decode};
+const FormatDef jpeg_def = {"JPEG", kSuffixes, "\xFF\xD8\xFF", decode};
 
 }  // namespace mltk

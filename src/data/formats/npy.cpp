@@ -12,6 +12,6 @@ Tensor decode(std::span<const std::uint8_t> bytes) { return parse_npy(bytes); }
 }  // namespace
 
 extern const FormatDef npy_def;
-const FormatDef npy_def = {"NumPy", kSuffixes, decode};
+const FormatDef npy_def = {"NumPy", kSuffixes, "\x93NUMPY", decode};
 
 }  // namespace mltk

@@ -21,9 +21,14 @@ struct Samples {
 };
 
 /// Truncate to 8 bits; stretch the picture's range to 0..255 first where it leaves it, or `always`.
+/// Throws Error(invalid_data) when the picture has more than 4 channels, which Pillow has no mode for.
 Samples to_samples(const Tensor& picture, bool always);
 
 /// Truncated and kept within 0..255.
-std::uint8_t to_sample(double value);
+std::uint8_t to_sample(float value);
+
+/// Pillow's enhancement: the samples drawn towards a grey (factor below 1) or away from it. The alpha of a picture with
+/// 4 channels keeps its value.
+void blend_with_grey(Samples& samples, std::int64_t channels, float grey, float factor);
 
 }  // namespace mltk::image

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "micro/add.h"
+#include "simd/add.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -40,8 +41,22 @@ Kernel kernel(const OpContext& op) {
   };
 }
 
+/// Null where operands repeat.
+Kernel simd_kernel(const OpContext& op) {
+  const micro::AddParams params = params_of(op);
+  if (!op.wants_simd() || op.input(0).shape != op.input(1).shape || !simd::can_add(params)) return nullptr;
+  return [params, count = static_cast<std::size_t>(elements(op.output())), a = op.input_slot(0), b = op.input_slot(1),
+          out = op.output_slot()](Buffers buffers) {
+    simd::add(params, input_data<std::int8_t>(buffers, a), input_data<std::int8_t>(buffers, b),
+              output_data<std::int8_t>(buffers, out), count);
+  };
+}
+
 Kernel prepare(const OpContext& op) {
-  if (all_types(op, TensorType::int8, {0, 1})) return kernel<std::int8_t>(op);
+  if (all_types(op, TensorType::int8, {0, 1})) {
+    if (Kernel fast = simd_kernel(op)) return fast;
+    return kernel<std::int8_t>(op);
+  }
   if (all_types(op, TensorType::int16, {0, 1})) return kernel<std::int16_t>(op);
   if (all_types(op, TensorType::float32, {0, 1})) {
     const auto [low, high] = activation_floats(op.options<AddOptions>().activation);

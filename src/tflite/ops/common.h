@@ -133,6 +133,23 @@ T* output_data(Buffers buffers, std::size_t slot) {
   return reinterpret_cast<T*>(buffers[slot]);
 }
 
+/// The SIMD form of an operator with input 0, weights and bias (inputs 1 and 2): make(weights, bias) when the kernels
+/// are wanted and the weights are constant, else null.
+template <class Value, class Bias, class Make>
+Kernel simd_kernel(const OpContext& op, Make make) {
+  const Tensor* bias = op.optional_input(2);
+  if (!op.wants_simd() || op.input(1).type == TensorType::int4) return nullptr;
+  if (!op.is_constant(op.input(1)) || (bias != nullptr && !op.is_constant(*bias))) return nullptr;
+  const auto data = [&](const Tensor& tensor) { return op.model().buffer_of(tensor).data(); };
+  const std::function<void(const Value*, Value*)> kernel =
+      make(reinterpret_cast<const Value*>(data(op.input(1))),
+           bias == nullptr ? nullptr : reinterpret_cast<const Bias*>(data(*bias)));
+  if (!kernel) return nullptr;
+  return [kernel, in = op.input_slot(0), out = op.output_slot()](Buffers buffers) {
+    kernel(input_data<Value>(buffers, in), output_data<Value>(buffers, out));
+  };
+}
+
 /// Apply `function` to each pair of elements of inputs 0 and 1, which broadcast.
 template <class Value, class Out = Value, class Function>
 Kernel binary(const OpContext& op, Function function) {

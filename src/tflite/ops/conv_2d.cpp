@@ -1,6 +1,7 @@
 #include "tflite/ops/conv_2d.h"
 
 #include "micro/conv_2d.h"
+#include "simd/conv_2d.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -56,12 +57,25 @@ Kernel prepare_unpacked(const OpContext& op) {
   const auto bias_is = [&](TensorType type) { return bias == nullptr || bias->type == type; };
 
   if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
-    return kernel<float, float, float>(op, window, filter_c, 0, FloatFinish(options.activation));
+    const FloatFinish finish(options.activation);
+    if (Kernel fast = simd_kernel<float, float>(op, [&](const float* weights, const float* start) {
+          return simd::conv_2d(window, filter_c, weights, start, finish.bind());
+        })) {
+      return fast;
+    }
+    return kernel<float, float, float>(op, window, filter_c, 0, finish);
   }
   if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
-    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, filter_c, -zero_point_of(op, input),
-                                                          CodeFinish(op, input, options.activation, 0));
+    const std::int32_t offset = -zero_point_of(op, input);
+    const CodeFinish finish(op, input, options.activation, 0);
+    if (Kernel fast =
+            simd_kernel<std::int8_t, std::int32_t>(op, [&](const std::int8_t* weights, const std::int32_t* start) {
+              return simd::conv_2d(window, filter_c, offset, weights, start, finish.bind());
+            })) {
+      return fast;
+    }
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, filter_c, offset, finish);
   }
   if (input.type == TensorType::int16 && bias_is(TensorType::int32)) {
     return kernel<std::int32_t, std::int16_t, std::int8_t>(op, window, filter_c, 0,

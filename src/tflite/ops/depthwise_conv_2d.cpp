@@ -1,6 +1,7 @@
 #include "tflite/ops/depthwise_conv_2d.h"
 
 #include "micro/depthwise_conv_2d.h"
+#include "simd/depthwise_conv_2d.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -55,8 +56,15 @@ Kernel prepare_unpacked(const OpContext& op) {
   }
   if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
-    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, -zero_point_of(op, input),
-                                                          CodeFinish(op, input, options.activation, 3));
+    const std::int32_t offset = -zero_point_of(op, input);
+    const CodeFinish finish(op, input, options.activation, 3);
+    if (Kernel fast =
+            simd_kernel<std::int8_t, std::int32_t>(op, [&](const std::int8_t* weights, const std::int32_t* start) {
+              return simd::depthwise_conv_2d(window, offset, weights, start, finish.bind());
+            })) {
+      return fast;
+    }
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, window, offset, finish);
   }
   if (input.type == TensorType::int16 && bias_is(TensorType::int64)) {
     return kernel<std::int64_t, std::int16_t, std::int8_t>(

@@ -1,6 +1,7 @@
 #include "tflite/ops/fully_connected.h"
 
 #include "micro/fully_connected.h"
+#include "simd/fully_connected.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -61,7 +62,13 @@ Kernel prepare_unpacked(const OpContext& op) {
   const auto bias_is = [&](TensorType type) { return bias == nullptr || bias->type == type; };
 
   if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
-    return kernel<float, float, float>(op, shape, 0, 0, FloatFinish(options.activation));
+    const FloatFinish finish(options.activation);
+    if (Kernel fast = simd_kernel<float, float>(op, [&](const float* reals, const float* start) {
+          return simd::fully_connected(shape, reals, start, finish.bind());
+        })) {
+      return fast;
+    }
+    return kernel<float, float, float>(op, shape, 0, 0, finish);
   }
   if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
   if (weights.type == TensorType::int4 && weights.quantization.scale.size() > 1) {
@@ -69,8 +76,17 @@ Kernel prepare_unpacked(const OpContext& op) {
   }
   const std::int32_t weights_offset = -zero_point_of(op, weights);
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
-    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, shape, -zero_point_of(op, input), weights_offset,
-                                                          code_finish(op, options.activation));
+    const std::int32_t offset = -zero_point_of(op, input);
+    const CodeFinish finish = code_finish(op, options.activation);
+    if (weights_offset == 0) {
+      if (Kernel fast =
+              simd_kernel<std::int8_t, std::int32_t>(op, [&](const std::int8_t* codes, const std::int32_t* start) {
+                return simd::fully_connected(shape, offset, codes, start, finish.bind());
+              })) {
+        return fast;
+      }
+    }
+    return kernel<std::int32_t, std::int8_t, std::int8_t>(op, shape, offset, weights_offset, finish);
   }
   if (input.type == TensorType::int16 && bias_is(TensorType::int64)) {
     return kernel<std::int64_t, std::int16_t, std::int8_t>(op, shape, 0, weights_offset,

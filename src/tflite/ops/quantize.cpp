@@ -3,6 +3,7 @@
 #include <tuple>
 
 #include "micro/unary.h"
+#include "simd/quantize.h"
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -18,6 +19,13 @@ Kernel from_float(const OpContext& op) {
   return elementwise<float, Out>(
       op, [low = low, high = high, scale = scale_of(op, op.output()), zero_point = zero_point_of(op, op.output())](
               float x) { return static_cast<Out>(micro::quantize(x, scale, zero_point, low, high)); });
+}
+
+Kernel simd_kernel(const OpContext& op) {
+  return [in = op.input_slot(0), out = op.output_slot(), count = static_cast<std::size_t>(elements(op.output())),
+          scale = scale_of(op, op.output()), zero_point = zero_point_of(op, op.output())](Buffers buffers) {
+    simd::quantize(input_data<float>(buffers, in), scale, zero_point, output_data<std::int8_t>(buffers, out), count);
+  };
 }
 
 template <class In, class Out>
@@ -54,7 +62,7 @@ Kernel prepare(const OpContext& op) {
     default: op.fail_types();
   }
   switch (op.output().type) {
-    case TensorType::int8: return from_float<std::int8_t>(op);
+    case TensorType::int8: return op.wants_simd() ? simd_kernel(op) : from_float<std::int8_t>(op);
     case TensorType::uint8: return from_float<std::uint8_t>(op);
     case TensorType::int16: return from_float<std::int16_t>(op);
     default: op.fail_types();
