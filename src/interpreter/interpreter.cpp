@@ -49,10 +49,18 @@ struct Interpreter::Program {
   HeadPlan checked_head() const {
     for (const Subgraph& subgraph : model.subgraphs) check_data_flow(subgraph);
     HeadPlan plan = plan_head(model, PointerSize::bits_64);
-    constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
-    if (plan.size_bytes > kMostBytes) {
-      fail(ErrorKind::unsupported, "The model's tensors need {} bytes at a time; at most {} are supported.",
-           plan.size_bytes, kMostBytes);
+    std::int64_t bytes = plan.size_bytes;
+    std::size_t index = 0;
+    for (const Subgraph& subgraph : model.subgraphs) {
+      for (const tflite::Tensor& tensor : subgraph.tensors) {
+        if (!plan.tensors[index++] && model.buffer_of(tensor).empty()) bytes += byte_size(tensor);
+      }
+    }
+    for (const tflite::Variable& variable : tflite::variables_of(model)) bytes += variable.bytes;
+    constexpr std::int64_t kMostBytes = std::int64_t{1} << 28;
+    if (bytes > kMostBytes) {
+      fail(ErrorKind::unsupported, "The model's tensors need {} bytes at a time; at most {} are supported.", bytes,
+           kMostBytes);
     }
     return plan;
   }

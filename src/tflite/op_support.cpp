@@ -246,6 +246,13 @@ micro::Window2d window_of(const OpContext& op, const Tensor& input, const Tensor
     op.fail("stride {}x{}, dilation {}x{} and filter {}x{} must be 1 or more.", options.stride_w, options.stride_h,
             options.dilation_w, options.dilation_h, options.filter_w, options.filter_h);
   }
+  constexpr std::int32_t kFarthest = 1 << 20;
+  if (std::max({options.stride_h, options.stride_w, options.dilation_h, options.dilation_w}) > kFarthest ||
+      std::max(std::int64_t{options.dilation_h} * options.filter_h,
+               std::int64_t{options.dilation_w} * options.filter_w) > kFarthest) {
+    op.fail("stride {}x{} or the reach of filter {}x{} with dilation {}x{} is more than {}.", options.stride_w,
+            options.stride_h, options.filter_w, options.filter_h, options.dilation_w, options.dilation_h, kFarthest);
+  }
   const auto axis = [&](std::int64_t size, std::int64_t stride, std::int64_t dilation, std::int64_t filter,
                         std::int64_t out, int& pad) {
     const std::int64_t reach = (filter - 1) * dilation + 1;
@@ -342,7 +349,16 @@ std::vector<ArenaBytes> unpacked_weights(const OpContext& op) {
   return {{elements(op.input(1)), elements(op.input(1))}};
 }
 
+void require_table_size(const OpContext& op, std::int64_t count) {
+  constexpr std::int64_t kMost = 1 << 24;
+  if (count > kMost) {
+    fail(ErrorKind::unsupported, "{}: it moves {} elements; at most {} are supported.", op.where(), count, kMost);
+  }
+}
+
 std::vector<std::int32_t> broadcast_index(const OpContext& op, const Tensor& tensor) {
+  require_table_size(op, elements(op.output()));
+  if (elements(op.output()) == 0) return {};
   const auto& out = op.output().shape;
   if (tensor.shape.size() > out.size()) op.fail("'{}' has more dimensions than the output.", tensor.name);
   const auto own = strides_of(tensor.shape);

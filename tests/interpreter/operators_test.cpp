@@ -11,6 +11,7 @@
 #include "interpreter/arena.h"
 #include "interpreter/interpreter.h"
 #include "tflite/reader.h"
+#include "tflite/writer.h"
 
 namespace mltk {
 namespace {
@@ -58,6 +59,11 @@ TEST_P(Operators, EqualsTheDeviceInEveryByte) {
   for (const tflite::KernelSet kernels : {tflite::KernelSet::reference, tflite::KernelSet::simd}) {
     check(Interpreter(tflite::read_model_file(file(".tflite")), kernels));
   }
+}
+
+TEST_P(Operators, ComputesTheSameWhenWrittenAgain) {
+  const tflite::Model model = tflite::read_model_file(file(".tflite"));
+  check(Interpreter(tflite::read_model(tflite::write_model(model))));
 }
 
 TEST_P(Operators, NeedsTheArenaOfTheDevice) {

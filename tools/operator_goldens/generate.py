@@ -17,6 +17,14 @@ import cases
 import operators  # noqa: F401  (fills cases.CASES)
 
 
+def plain_schema(path, folder):
+    """A copy of the schema without attributes of enumerators, which older flatc do not know."""
+    text = re.sub(r'^(  \w+(?: = \d+)?) \(deprecated\),', r'\1,', pathlib.Path(path).read_text(), flags=re.M)
+    copy = folder / 'schema.fbs'
+    copy.write_text(text)
+    return copy
+
+
 def run(harness, model, inputs, outputs, repeats):
     """The bytes of arena that the device uses; leaves its outputs in `outputs`."""
     done = subprocess.run([harness, model, inputs, outputs, str(repeats)], capture_output=True, text=True)
@@ -33,10 +41,7 @@ def main(schema, harness64, harness32):
     index = []
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
-        # Older flatc knows no attributes of enumerators.
-        text = re.sub(r'^(  \w+(?: = \d+)?) \(deprecated\),', r'\1,', pathlib.Path(schema).read_text(), flags=re.M)
-        schema = scratch / 'schema.fbs'
-        schema.write_text(text)
+        schema = plain_schema(schema, scratch)
         for name, (graphs, repeats) in sorted(cases.CASES.items()):
             source = scratch / f'{name}.json'
             source.write_text(cases.model_json(graphs))

@@ -70,6 +70,10 @@ Products products_of(const OpContext& op) {
   std::vector<std::int32_t> expected = batch;
   expected.insert(expected.end(), {products.shape.rows, products.shape.columns});
   require_shape(op, op.output(), expected);
+  std::int64_t count = 1;
+  for (const std::int32_t size : batch) count *= size;
+  require_table_size(op, count);
+  if (count == 0) return products;
   products.a = begins(a, batch);
   products.b = begins(b, batch);
   return products;

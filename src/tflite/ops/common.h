@@ -106,6 +106,8 @@ struct WindowOptions {
 micro::Window2d window_of(const OpContext& op, const Tensor& input, const Tensor& output, const WindowOptions& options);
 /// Broadcast of inputs 0 and 1 to the output's shape.
 micro::Broadcast broadcast_of(const OpContext& op);
+/// Throws Error(unsupported) when `count` entries are more than a kernel's table of indices may have.
+void require_table_size(const OpContext& op, std::int64_t count);
 /// For each element of the output's shape, the index of the element of `tensor` that broadcasts to it.
 std::vector<std::int32_t> broadcast_index(const OpContext& op, const Tensor& tensor);
 /// Row-major strides, in elements.

@@ -11,6 +11,7 @@ constexpr OptionsCodec kOptions = options_codec<MirrorPadOptions>(77);
 std::vector<std::int32_t> places(const OpContext& op, std::int32_t size, std::int64_t before, std::int64_t after,
                                  std::int32_t skipped) {
   const std::int64_t most = size - skipped;  // a mirror shows the axis once
+  require_table_size(op, size);
   if (before < 0 || after < 0 || before > most || after > most) {
     op.fail("a border of {} and {} is more than an axis of {} can mirror.", before, after, size);
   }
@@ -28,6 +29,7 @@ Kernel prepare(const OpContext& op) {
   const std::vector<std::int64_t> border = op.constant_integers(1);
   if (border.size() != 2 * rank) op.fail("it has {} borders for {} dimensions.", border.size(), rank);
   const std::int32_t skipped = op.options<MirrorPadOptions>().mode == MirrorPadMode::reflect ? 1 : 0;
+  require_table_size(op, elements(op.output()));
   const auto strides = strides_of(input.shape);
   std::vector<std::int32_t> expected;
   std::vector<std::vector<std::int32_t>> axes;
@@ -36,6 +38,7 @@ Kernel prepare(const OpContext& op) {
     expected.push_back(static_cast<std::int32_t>(axes.back().size()));
   }
   require_shape(op, op.output(), expected);
+  if (elements(op.output()) == 0) return index_kernel(op, {});
   std::vector<std::int32_t> source = {0};
   for (std::size_t i = 0; i < rank; ++i) {
     std::vector<std::int32_t> next;
