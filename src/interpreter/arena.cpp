@@ -28,10 +28,7 @@ std::int64_t align_up(std::int64_t value, std::int64_t alignment) {
 
 const OpDef& known_op(const OpContext& op) {
   const OpDef* def = tflite::find_op(op.op().code);
-  if (def == nullptr || def->prepare == nullptr) {
-    fail(ErrorKind::unsupported, "{}: version {} is not supported; its memory is not known.", op.where(),
-         op.op().version);
-  }
+  if (def == nullptr || def->prepare == nullptr) op.fail_types();
   return *def;
 }
 
