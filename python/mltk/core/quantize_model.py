@@ -231,10 +231,10 @@ def _add_parameters(mltk_model, tflite_model, memory: bool):
     tflite_model.description = mltk_model.description
     for tag, data in mltk_model.serialize_tflite_metadata():
         tflite_model.add_metadata(tag, data)
-    tflite_model.stamp_parameters(memory=memory, date=_model_date(mltk_model))
+    tflite_model.stamp_parameters(memory=memory, date=model_date(mltk_model))
 
 
-def _model_date(mltk_model) -> Optional[str]:
+def model_date(mltk_model) -> Optional[str]:
     """When the specification was last changed, so that the same specification gives the same bytes.
 
     The environment's SOURCE_DATE_EPOCH (seconds since 1970) stands in for it, as in other reproducible builds.
