@@ -12,13 +12,19 @@ namespace {
 constexpr std::array kCleaning = {remove_identity};
 
 constexpr std::array kFusing = {
-    match_hard_swish, match_prelu, move_before_reshape, fuse_activation, fold_into_producer, fold_into_fully_connected,
+    match_hard_swish,          match_prelu, merge_reshapes, move_before_reshape, fuse_activation, fold_into_producer,
+    fold_into_fully_connected,
 };
 
 /// Scalars go forward only when they cannot go back.
 constexpr std::array kFusingScalars = {
-    match_hard_swish,          match_prelu,        move_before_reshape,
-    fuse_activation,           fold_into_producer, fold_into_fully_connected,
+    match_hard_swish,
+    match_prelu,
+    merge_reshapes,
+    move_before_reshape,
+    fuse_activation,
+    fold_into_producer,
+    fold_into_fully_connected,
     fold_scalar_into_follower,
 };
 

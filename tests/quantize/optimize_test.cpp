@@ -134,6 +134,19 @@ TEST(Optimize, MovesWhatActsOnSingleElementsInFrontOfReshape) {
   EXPECT_EQ(net.at(0).inputs[0], x);
 }
 
+TEST(Optimize, NeedsOneReshapeOfTwo) {
+  Net net;
+  const auto x = net.input({kBatch, 2, 3});
+  const auto shape = [&](std::vector<std::int32_t> sizes) {
+    return net.graph.add_constant("shape", {static_cast<std::int64_t>(sizes.size())}, std::move(sizes));
+  };
+  const auto first = net.op(BuiltinOperator::reshape, {}, {x, shape({-1, 3, 2})}, {kBatch, 3, 2});
+  const auto last = shape({-1, 6});
+  EXPECT_THAT(net.optimized(net.op(BuiltinOperator::reshape, {}, {first, last}, {kBatch, 6})),
+              ElementsAre(BuiltinOperator::reshape));
+  EXPECT_THAT(net.at(0).inputs, ElementsAre(x, last));
+}
+
 TEST(Optimize, FoldsAShiftIntoWhatFollowsOnlyWhereNothingIsPadded) {
   for (const auto padding : {tflite::Padding::valid, tflite::Padding::same}) {
     Net net;

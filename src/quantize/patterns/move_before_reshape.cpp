@@ -23,10 +23,12 @@ bool is_tail(const std::vector<std::int32_t>& tail, const std::vector<std::int32
   return tail.size() <= shape.size() && std::equal(tail.rbegin(), tail.rend(), shape.rbegin());
 }
 
-/// ADD and the like of a constant that means the same on both sides of a RESHAPE.
+/// ADD and the like of a constant that means the same on both sides of a RESHAPE to a known shape.
 bool is_binary_of_tail(const FloatGraph& graph, const tflite::Operator& op, const tflite::Operator& mover) {
   const auto operand = constant_operand(graph, op);
-  if (!operand || mover.code != BuiltinOperator::reshape || operand->varying != mover.outputs[0]) return false;
+  if (!operand || mover.code != BuiltinOperator::reshape || !graph.is_constant(mover.inputs[1]) ||
+      operand->varying != mover.outputs[0])
+    return false;
   const auto& constant = graph.tensor(operand->constant).shape;
   return is_tail(constant, graph.tensor(mover.inputs[0]).shape) &&
          is_tail(constant, graph.tensor(mover.outputs[0]).shape);

@@ -17,6 +17,8 @@ bool match_hard_swish(FloatGraph& graph, std::size_t op);
 bool match_prelu(FloatGraph& graph, std::size_t op);
 /// Functions of single elements move in front of operators that only move elements.
 bool move_before_reshape(FloatGraph& graph, std::size_t op);
+/// Of two RESHAPE in a row the second is enough.
+bool merge_reshapes(FloatGraph& graph, std::size_t op);
 /// RELU, RELU6 and RELU_N1_TO_1 become the activation of the operator before.
 bool fuse_activation(FloatGraph& graph, std::size_t op);
 /// A constant MUL or DIV goes into the weights of the operator before, ADD or SUB into its bias.
