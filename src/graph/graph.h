@@ -56,6 +56,8 @@ struct Variable {
   std::string name;  ///< Keras' name, "conv2d/kernel:0"
   Tensor value;
   bool trainable = true;
+  /// Brings the value back into its limits after each update; empty: there are none.
+  std::function<void(Tensor&)> constraint = {};
 };
 
 enum class ValueKind : std::uint8_t {

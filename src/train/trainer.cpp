@@ -15,9 +15,6 @@
 namespace mltk {
 namespace {
 
-/// Elements of a variable that one task of the optimizer updates.
-constexpr std::size_t kChunk = 8192;
-
 /// A forward graph with losses and metrics, and for training with gradients.
 struct StepGraph {
   Graph graph;
@@ -28,12 +25,6 @@ struct StepGraph {
 };
 
 ValueId sum_over_batch(Graph& graph, ValueId x) { return ops::reduce_sum(graph, x, {.axes = {0}}); }
-
-/// The variable's path without ":0".
-std::string path_of(const Variable& variable) {
-  const std::size_t colon = variable.name.rfind(':');
-  return colon == std::string::npos ? variable.name : variable.name.substr(0, colon);
-}
 
 Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
 
@@ -46,16 +37,7 @@ struct Trainer::State {
   ThreadPool& pool;
 
   std::vector<std::shared_ptr<Variable>> trainable;
-  std::vector<std::vector<Tensor>> slots;  ///< by trainable variable
-  std::vector<std::string> slot_names;
-
-  /// A slot's name in Keras' files.
-  std::string slot_path(std::size_t variable, std::size_t slot) const {
-    return fmt::format("{}/{}/{}:0", config.optimizer.def->name, slot_names[slot], path_of(*trainable[variable]));
-  }
-
-  std::int64_t iteration = 0;
-  double learning_rate = 0;
+  std::optional<Optimizer> optimizer;
   std::vector<double> class_weights;
 
   std::optional<StepGraph> training;
@@ -73,14 +55,10 @@ struct Trainer::State {
 
   State(TrainableModel model_, CompileConfig config_, std::uint64_t seed_, ThreadPool& pool_)
       : model(std::move(model_)), config(std::move(config_)), seed(seed_), pool(pool_) {
-    learning_rate = config.optimizer.hyper.at("learning_rate");
-    slot_names = config.optimizer.def->slots(config.optimizer.hyper);
     for (const auto& variable : model.variables) {
-      if (!variable->trainable) continue;
-      trainable.push_back(variable);
-      auto& tensors = slots.emplace_back();
-      for (std::size_t i = 0; i < slot_names.size(); ++i) tensors.emplace_back(DType::float32, variable->value.shape());
+      if (variable->trainable) trainable.push_back(variable);
     }
+    optimizer.emplace(config.optimizer, trainable);
     const std::size_t outputs = model.inference.outputs().size();
     if (config.losses.size() != outputs) {
       fail(ErrorKind::invalid_argument, "the model has {} outputs, but compile() got {} losses", outputs,
@@ -237,7 +215,7 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   inputs.emplace_back(weights);
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
-  plan->run(inputs, batch.size, {.seed = seed, .step = iteration}, pool);
+  plan->run(inputs, batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
 
   const auto count = static_cast<double>(batch.size);
   samples += count;
@@ -249,32 +227,11 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
 }
 
 void Trainer::State::update_weights(const Plan& plan) {
-  struct Chunk {
-    std::size_t variable;
-    std::size_t begin;
-    std::size_t size;
-  };
-  std::vector<Chunk> chunks;
-  for (std::size_t v = 0; v < trainable.size(); ++v) {
-    if (!training->gradients[v].valid()) continue;
-    const auto size = static_cast<std::size_t>(trainable[v]->value.elements());
-    for (std::size_t begin = 0; begin < size; begin += kChunk)
-      chunks.push_back({v, begin, std::min(kChunk, size - begin)});
+  std::vector<std::span<const float>> gradients;
+  for (const ValueId gradient : training->gradients) {
+    gradients.push_back(gradient.valid() ? plan.value(gradient) : std::span<const float>());
   }
-  ++iteration;
-  pool.run(static_cast<int>(chunks.size()), [&](int task) {
-    const auto& [v, begin, size] = chunks[static_cast<std::size_t>(task)];
-    std::vector<std::span<float>> parts;
-    for (Tensor& slot : slots[v]) parts.push_back(slot.as<float>().subspan(begin, size));
-    config.optimizer.def->update({
-        .weight = trainable[v]->value.as<float>().subspan(begin, size),
-        .gradient = plan.value(training->gradients[v]).subspan(begin, size),
-        .slots = parts,
-        .learning_rate = learning_rate,
-        .iteration = iteration,
-        .hyper = &config.optimizer.hyper,
-    });
-  });
+  optimizer->apply(gradients, pool);
 }
 
 Trainer::Trainer(TrainableModel model, CompileConfig config, std::uint64_t seed, ThreadPool& pool)
@@ -339,22 +296,20 @@ Logs Trainer::logs() const {
   return logs;
 }
 
-double Trainer::learning_rate() const { return state_->learning_rate; }
+double Trainer::learning_rate() const { return state_->optimizer->learning_rate(); }
 
-void Trainer::set_learning_rate(double value) { state_->learning_rate = value; }
+void Trainer::set_learning_rate(double value) { state_->optimizer->set_learning_rate(value); }
+
+void Trainer::finish() { state_->optimizer->finish(); }
 
 void Trainer::set_class_weights(std::vector<double> weights) { state_->class_weights = std::move(weights); }
 
 TrainingState Trainer::state() const {
   const State& state = *state_;
-  TrainingState result{.iteration = state.iteration, .learning_rate = state.learning_rate};
+  Optimizer& optimizer = *state_->optimizer;
+  TrainingState result{.iteration = optimizer.iteration(), .learning_rate = optimizer.base_learning_rate()};
   for (const auto& variable : state.model.variables) result.tensors.emplace_back(variable->name, variable->value);
-  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      result.tensors.emplace_back(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name),
-                                  state.slots[v][i]);
-    }
-  }
+  for (const auto& [name, slot] : optimizer.slots()) result.tensors.emplace_back("slot/" + name, *slot);
   result.extra["sums"] = {{"samples", state.samples},
                           {"loss", state.loss_sum},
                           {"outputs", state.output_loss_sums},
@@ -375,13 +330,9 @@ void Trainer::set_state(const TrainingState& saved) {
     to = saved.tensors[next++].second;
   };
   for (const auto& variable : state.model.variables) take(variable->name, variable->value);
-  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      take(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name), state.slots[v][i]);
-    }
-  }
-  state.iteration = saved.iteration;
-  state.learning_rate = saved.learning_rate;
+  for (const auto& [name, slot] : state.optimizer->slots()) take("slot/" + name, *slot);
+  state.optimizer->set_iteration(saved.iteration);
+  state.optimizer->set_base_learning_rate(saved.learning_rate);
   if (const auto sums = saved.extra.find("sums"); sums != saved.extra.end()) {
     state.samples = sums->at("samples");
     state.loss_sum = sums->at("loss");
@@ -391,31 +342,22 @@ void Trainer::set_state(const TrainingState& saved) {
 }
 
 std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
-  const State& state = *state_;
+  Optimizer& optimizer = *state_->optimizer;
   std::vector<std::pair<std::string, Tensor>> weights;
-  weights.emplace_back("iteration:0", Tensor(Shape{}, {state.iteration}));
-  const std::size_t grouped = std::min(state.config.optimizer.def->grouped_slots, state.slot_names.size());
-  for (std::size_t first = 0, last = 0; first < state.slot_names.size(); first = last) {
-    last = std::max(first + 1, grouped);
-    for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-      for (std::size_t i = first; i < last; ++i) {
-        weights.emplace_back(state.slot_path(v, i), state.slots[v][i]);
-      }
-    }
-  }
+  weights.emplace_back(optimizer.iteration_name(), Tensor(Shape{}, {optimizer.iteration()}));
+  for (const auto& [name, slot] : optimizer.slots()) weights.emplace_back(name, *slot);
   return weights;
 }
 
 void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights) {
-  State& state = *state_;
+  Optimizer& optimizer = *state_->optimizer;
+  const auto slots = optimizer.slots();
   for (const auto& [name, tensor] : weights) {
-    if (name == "iteration:0" && tensor.elements() == 1)
-      state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-        if (state.slot_path(v, i) == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
-      }
+    if (name == optimizer.iteration_name() && tensor.elements() == 1) {
+      optimizer.set_iteration(tensor.cast(DType::int64).as<std::int64_t>()[0]);
     }
+    const auto slot = std::ranges::find(slots, name, [](const auto& entry) { return entry.first; });
+    if (slot != slots.end() && tensor.shape() == slot->second->shape()) *slot->second = tensor;
   }
 }
 

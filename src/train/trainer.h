@@ -72,6 +72,8 @@ class Trainer {
 
   double learning_rate() const;
   void set_learning_rate(double value);
+  /// End of training: with use_ema the weights become their moving averages.
+  void finish();
   /// Weight of each class (index = class); applied in train_batch.
   void set_class_weights(std::vector<double> weights);
 

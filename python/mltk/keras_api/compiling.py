@@ -59,16 +59,12 @@ class Compilation:
     def from_training_config(cls, config: dict, output_names: List[str]) -> Optional["Compilation"]:
         """What a file was compiled with; None when it used something that is not supported."""
         try:
-            optimizer = config["optimizer_config"]
-            name = optimizer["class_name"].rsplit(">", 1)[-1]
-            known = {key for key, _ in _core.optimizer_arguments(name)}
-            arguments = {key: value for key, value in optimizer["config"].items() if key in known}
             metrics = [
                 [metric["config"]["fn"] if "fn" in metric["config"] else metric["config"]["name"] for metric in group]
                 for group in config["metrics"] or []
             ]
             return cls(
-                keras_optimizers.make(name, **arguments), config["loss"], metrics or None, config["loss_weights"], output_names
+                keras_optimizers.from_config(config["optimizer_config"]), config["loss"], metrics or None, config["loss_weights"], output_names
             )
         except (KeyError, TypeError, ValueError, NotImplementedError):
             return None
