@@ -70,10 +70,17 @@ nb::list layer_definitions() {
   return definitions;
 }
 
-std::vector<std::string> names_of(auto table) {
-  std::vector<std::string> names;
-  for (const auto* def : table) names.emplace_back(def->name);
-  return names;
+/// Name, class name, aliases and arguments of losses or metrics.
+nb::list definitions_of(auto table) {
+  const auto strings = [](std::span<const std::string_view> texts) {
+    return std::vector<std::string>(texts.begin(), texts.end());
+  };
+  nb::list definitions;
+  for (const auto* def : table) {
+    definitions.append(nb::make_tuple(std::string(def->name), std::string(def->class_name), strings(def->aliases),
+                                      strings(def->arguments)));
+  }
+  return definitions;
 }
 
 /// Set by Ctrl-C while a training runs: it finishes its step.
@@ -99,11 +106,12 @@ LossConfig loss_config(const Json& json) {
   }
   config.name = json.at("class_name").get<std::string>();
   config.log_name = json.value("log_name", "");
+  config.weighted = json.value("weighted", false);
   for (const auto& [key, value] : json.at("config").items()) {
-    if (value.is_boolean()) {
-      config.arguments[key] = value.get<bool>() ? 1 : 0;
-    } else if (value.is_number()) {
-      config.arguments[key] = value.get<double>();
+    if (key == "reduction") {
+      config.reduction = value.get<std::string>();
+    } else if (key != "name" && !value.is_null()) {
+      config.arguments[key] = value;
     }
   }
   return config;
@@ -242,8 +250,8 @@ void bind_keras(nb::module_& module) {
   module.def("schedule_rate", [](const std::string& name, nb::handle config, std::int64_t step) {
     return Schedule::make(name, Json::parse(dump_json(config))).rate(step);
   });
-  module.def("loss_names", [] { return names_of(loss_table()); });
-  module.def("metric_names", [] { return names_of(metric_table()); });
+  module.def("loss_definitions", [] { return definitions_of(loss_table()); });
+  module.def("metric_definitions", [] { return definitions_of(metric_table()); });
 
   nb::class_<SymbolicTensor>(module, "SymbolicTensor")
       .def_prop_ro("shape", [](const SymbolicTensor& tensor) { return shape_tuple(tensor.shape); })

@@ -4,12 +4,9 @@
 #include <cmath>
 
 #include "graph/ops/add.h"
-#include "graph/ops/batch_size.h"
-#include "graph/ops/div.h"
 #include "graph/ops/mul.h"
-#include "graph/ops/reduce_sum.h"
 #include "passes/differentiate.h"
-#include "train/losses/cross_entropy.h"
+#include "train/metrics/mean.h"
 #include "train/plan.h"
 
 namespace mltk {
@@ -18,13 +15,18 @@ namespace {
 /// A forward graph with losses and metrics, and for training with gradients.
 struct StepGraph {
   Graph graph;
-  ValueId loss;                        ///< the total, a mean over the samples
-  std::vector<ValueId> output_losses;  ///< unweighted, of each output
-  std::vector<ValueId> metrics;        ///< sums over the samples
-  std::vector<ValueId> gradients;      ///< of the trainable variables
+  ValueId loss;                               ///< the total, a mean over the samples
+  std::vector<ValueId> output_losses;         ///< unweighted, of each output
+  std::vector<std::vector<ValueId>> metrics;  ///< sums of each metric
+  std::vector<ValueId> gradients;             ///< of the trainable variables
 };
 
-ValueId sum_over_batch(Graph& graph, ValueId x) { return ops::reduce_sum(graph, x, {.axes = {0}}); }
+/// The sums of a metric; a loss counts as the mean of its elements.
+std::vector<ValueId> metric_sums_of(Graph& graph, const LossConfig& config, const MetricDef* metric,
+                                    const LossInputs& inputs) {
+  if (metric != nullptr) return metric->build(graph, inputs);
+  return mean_sums(graph, find_loss(config.name).build(graph, inputs), inputs.weights);
+}
 
 Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
 
@@ -46,12 +48,14 @@ struct Trainer::State {
   std::optional<Plan> testing_plan;
   std::optional<Plan> inference_plan;
   std::vector<Shape> label_shapes;
+  Shape weight_shape{kBatch};
+  std::vector<const MetricDef*> metric_defs;  ///< by metric; null: a loss
 
   // Sums since reset_metrics().
   double samples = 0;
   double loss_sum = 0;
   std::vector<double> output_loss_sums;
-  std::vector<double> metric_sums;
+  std::vector<std::vector<std::vector<double>>> metric_sums;  ///< by metric, by its sums
 
   State(TrainableModel model_, CompileConfig config_, std::uint64_t seed_, ThreadPool& pool_)
       : model(std::move(model_)), config(std::move(config_)), seed(seed_), pool(pool_) {
@@ -66,13 +70,15 @@ struct Trainer::State {
     }
     config.metrics.resize(outputs);
     output_loss_sums.resize(outputs);
-    std::size_t metrics = 0;
-    for (const auto& of_output : config.metrics) metrics += of_output.size();
-    metric_sums.resize(metrics);
+    check_losses();
   }
 
+  void check_losses() const;
+  const MetricDef* metric_of(std::size_t output, const LossConfig& config) const;
   StepGraph add_losses(Graph forward, std::span<const ValueId> penalties) const;
   void prepare(const Batch& batch);
+  void prepare_metrics(const StepGraph& step);
+  double metric_value(std::size_t index, const LossConfig& config) const;
   std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
   std::vector<Tensor> float_inputs(const Batch& batch) const;
   void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
@@ -87,33 +93,63 @@ StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> pen
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     labels.push_back(graph.add_input("labels", {DType::float32, label_shapes[i]}));
   }
-  const ValueId weights = graph.add_input("sample_weight", {DType::float32, Shape{kBatch}});
-  const ValueId count = ops::batch_size(graph, weights);
+  const ValueId weights = graph.add_input("sample_weight", {DType::float32, weight_shape});
 
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const ScopeGuard scope(graph, {.layer = "loss of " + model.output_names[i], .source = {}});
     const LossConfig& loss = config.losses[i];
-    const ValueId per_sample = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
-    const ValueId sum = sum_over_batch(graph, ops::mul(graph, per_sample, weights));
-    ValueId mean = ops::div(graph, sum, count);
+    const ValueId losses = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
+    ValueId mean = reduce_losses(graph, apply_weights(graph, losses, weights), find_reduction(loss.reduction));
     step.output_losses.push_back(mean);
     if (!config.loss_weights.empty()) {
       mean = ops::mul(graph, mean, graph.add_scalar(static_cast<float>(config.loss_weights[i])));
     }
     step.loss = step.loss.valid() ? ops::add(graph, step.loss, mean) : mean;
     for (const LossConfig& metric : config.metrics[i]) {
-      const LossInputs inputs{labels[i], outputs[i], &metric.arguments};
-      const bool is_loss = std::ranges::any_of(loss_table(), [&](const LossDef* def) {
-        return def->name == metric.name || std::ranges::find(def->aliases, metric.name) != def->aliases.end();
-      });
-      const ValueId values =
-          is_loss ? find_loss(metric.name).build(graph, inputs)
-                  : find_metric(metric.name, graph.shape(labels[i]), graph.shape(outputs[i])).build(graph, inputs);
-      step.metrics.push_back(sum_over_batch(graph, values));
+      const LossInputs inputs{labels[i], outputs[i], &metric.arguments, metric.weighted ? weights : ValueId{}};
+      step.metrics.push_back(metric_sums_of(graph, metric, metric_of(i, metric), inputs));
     }
   }
   for (const ValueId penalty : penalties) step.loss = ops::add(graph, step.loss, penalty);
   return step;
+}
+
+/// Names and arguments that nobody would look at later.
+void Trainer::State::check_losses() const {
+  for (const LossConfig& loss : config.losses) {
+    check_arguments(loss.name, loss.arguments, find_loss(loss.name).arguments);
+    find_reduction(loss.reduction);
+  }
+}
+
+/// The metric's definition for the shapes of an output; null for a loss.
+const MetricDef* Trainer::State::metric_of(std::size_t output, const LossConfig& metric) const {
+  const MetricDef* def =
+      find_metric(metric.name, label_shapes[output], model.inference.shape(model.inference.outputs()[output]));
+  check_arguments(metric.name, metric.arguments, def != nullptr ? def->arguments : find_loss(metric.name).arguments);
+  return def;
+}
+
+/// Zero for every sum of every metric. Throws Error(unsupported) when a metric would be more than one number.
+void Trainer::State::prepare_metrics(const StepGraph& step) {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < config.metrics.size(); ++i) {
+    for (const LossConfig& metric : config.metrics[i]) {
+      std::vector<std::vector<double>> sums;
+      for (const ValueId sum : step.metrics[next]) {
+        sums.emplace_back(static_cast<std::size_t>(step.graph.shape(sum).elements()));
+      }
+      if (metric_sums.size() <= next) metric_sums.push_back(sums);  // else a resumed run has brought its own
+      const MetricDef* def = metric_of(i, metric);
+      metric_defs.push_back(def);
+      if (def != nullptr && def->result(sums, metric.arguments).size() != 1) {
+        fail(ErrorKind::unsupported,
+             "metric '{}' gives several numbers with {}, and logs hold one: use one threshold or an average",
+             metric.name, metric.arguments.dump());
+      }
+      ++next;
+    }
+  }
 }
 
 /// Build the graphs when the first labels show their shapes.
@@ -138,13 +174,18 @@ void Trainer::State::prepare(const Batch& batch) {
     }
   }
 
+  if (batch.sample_weight) {
+    weight_shape = batch.sample_weight->shape();
+    weight_shape[0] = kBatch;
+  }
   StepGraph step = add_losses(model.training, model.regularization);
+  prepare_metrics(step);
   std::vector<ValueId> wrt;
   for (const auto& variable : trainable) wrt.push_back(step.graph.add_variable(variable));
   step.gradients = differentiate(step.graph, step.loss, wrt);
   std::vector<ValueId> outputs = {step.loss};
   outputs.insert(outputs.end(), step.output_losses.begin(), step.output_losses.end());
-  outputs.insert(outputs.end(), step.metrics.begin(), step.metrics.end());
+  for (const auto& sums : step.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
   for (const ValueId gradient : step.gradients) {
     if (gradient.valid()) outputs.push_back(gradient);
   }
@@ -154,18 +195,20 @@ void Trainer::State::prepare(const Batch& batch) {
   StepGraph test = add_losses(model.inference, {});
   outputs = {test.loss};
   outputs.insert(outputs.end(), test.output_losses.begin(), test.output_losses.end());
-  outputs.insert(outputs.end(), test.metrics.begin(), test.metrics.end());
+  for (const auto& sums : test.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
   test.graph.set_outputs(std::move(outputs));
   testing = std::move(test);
 }
 
 /// Sample weights times, in training, the weight of each sample's class.
 std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool training_step) const {
-  std::vector<float> weights(static_cast<std::size_t>(batch.size), 1.0F);
+  const std::int64_t each = weight_shape.elements();
+  std::vector<float> weights(static_cast<std::size_t>(batch.size * each), 1.0F);
   if (batch.sample_weight) {
     const Tensor given = as_float(*batch.sample_weight);
-    if (given.elements() != batch.size) {
-      fail(ErrorKind::invalid_data, "sample_weight has {} values for {} samples", given.elements(), batch.size);
+    if (given.elements() != batch.size * each) {
+      fail(ErrorKind::invalid_data, "sample_weight is {} for {} samples, expected {}", to_string(given.shape()),
+           batch.size, to_string(weight_shape));
     }
     std::ranges::copy(given.as<float>(), weights.begin());
   }
@@ -176,7 +219,10 @@ std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool train
     const auto row = labels.as<float>().subspan(static_cast<std::size_t>(i * width), static_cast<std::size_t>(width));
     const auto label = width > 1 ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
                                  : static_cast<std::size_t>(row[0]);
-    if (label < class_weights.size()) weights[static_cast<std::size_t>(i)] *= static_cast<float>(class_weights[label]);
+    if (label >= class_weights.size()) continue;
+    for (std::int64_t k = i * each; k < (i + 1) * each; ++k) {
+      weights[static_cast<std::size_t>(k)] *= static_cast<float>(class_weights[label]);
+    }
   }
   return weights;
 }
@@ -223,7 +269,12 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   for (std::size_t i = 0; i < step.output_losses.size(); ++i) {
     output_loss_sums[i] += plan->value(step.output_losses[i])[0] * count;
   }
-  for (std::size_t i = 0; i < step.metrics.size(); ++i) metric_sums[i] += plan->value(step.metrics[i])[0];
+  for (std::size_t i = 0; i < step.metrics.size(); ++i) {
+    for (std::size_t k = 0; k < step.metrics[i].size(); ++k) {
+      const auto values = plan->value(step.metrics[i][k]);
+      for (std::size_t e = 0; e < values.size(); ++e) metric_sums[i][k][e] += values[e];
+    }
+  }
 }
 
 void Trainer::State::update_weights(const Plan& plan) {
@@ -232,6 +283,14 @@ void Trainer::State::update_weights(const Plan& plan) {
     gradients.push_back(gradient.valid() ? plan.value(gradient) : std::span<const float>());
   }
   optimizer->apply(gradients, pool);
+}
+
+/// Of the sums so far; 0 before the first batch.
+double Trainer::State::metric_value(std::size_t index, const LossConfig& metric) const {
+  if (index >= metric_defs.size()) return 0;
+  const MetricDef* def = metric_defs[index];
+  return def == nullptr ? mean_result(metric_sums[index], metric.arguments)[0]
+                        : def->result(metric_sums[index], metric.arguments)[0];
 }
 
 Trainer::Trainer(TrainableModel model, CompileConfig config, std::uint64_t seed, ThreadPool& pool)
@@ -244,7 +303,9 @@ void Trainer::reset_metrics() {
   state_->samples = 0;
   state_->loss_sum = 0;
   std::ranges::fill(state_->output_loss_sums, 0.0);
-  std::ranges::fill(state_->metric_sums, 0.0);
+  for (auto& sums : state_->metric_sums) {
+    for (auto& values : sums) std::ranges::fill(values, 0.0);
+  }
 }
 
 void Trainer::train_batch(const Batch& batch) {
@@ -290,7 +351,7 @@ Logs Trainer::logs() const {
   for (std::size_t i = 0; i < state.config.metrics.size(); ++i) {
     for (const LossConfig& metric : state.config.metrics[i]) {
       const std::string& name = metric.log_name.empty() ? metric.name : metric.log_name;
-      logs.emplace_back(several ? state.model.output_names[i] + "_" + name : name, state.metric_sums[next++] / samples);
+      logs.emplace_back(several ? state.model.output_names[i] + "_" + name : name, state.metric_value(next++, metric));
     }
   }
   return logs;
@@ -337,7 +398,7 @@ void Trainer::set_state(const TrainingState& saved) {
     state.samples = sums->at("samples");
     state.loss_sum = sums->at("loss");
     state.output_loss_sums = sums->at("outputs").get<std::vector<double>>();
-    state.metric_sums = sums->at("metrics").get<std::vector<double>>();
+    state.metric_sums = sums->at("metrics").get<std::vector<std::vector<std::vector<double>>>>();
   }
 }
 

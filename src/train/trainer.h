@@ -17,8 +17,10 @@ namespace mltk {
 /// A loss or metric for one output, as `compile` takes it.
 struct LossConfig {
   std::string name;
-  LossArguments arguments;
-  std::string log_name;  ///< of a metric in the logs; "" = as Keras names it
+  LossArguments arguments = LossArguments::object();
+  std::string log_name;            ///< of a metric in the logs; "" = as Keras names it
+  std::string reduction = "auto";  ///< of a loss
+  bool weighted = false;           ///< of a metric: samples count by their weights (weighted_metrics)
 };
 
 struct CompileConfig {
