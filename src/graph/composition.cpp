@@ -10,10 +10,12 @@
 #include "graph/ops/maximum.h"
 #include "graph/ops/mul.h"
 #include "graph/ops/neg.h"
+#include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
 #include "graph/ops/relu.h"
 #include "graph/ops/rsqrt.h"
 #include "graph/ops/square.h"
+#include "graph/ops/sub.h"
 #include "graph/ops/transpose.h"
 
 namespace mltk {
@@ -38,6 +40,12 @@ ValueId l2_normalize(Graph& graph, ValueId x, std::int64_t axis) {
   const std::int64_t along = resolve_axis(graph.shape(x), axis);
   const ValueId sum = ops::reduce_sum(graph, ops::square(graph, x), {.axes = {along}, .keep_dims = true});
   return ops::mul(graph, x, ops::rsqrt(graph, ops::maximum(graph, sum, graph.add_scalar(1e-12F))));
+}
+
+ValueId standardize(Graph& graph, ValueId x, const std::vector<std::int64_t>& axes, float epsilon) {
+  const ValueId centred = ops::sub(graph, x, ops::reduce_mean(graph, x, {.axes = axes, .keep_dims = true}));
+  const ValueId variance = ops::reduce_mean(graph, ops::square(graph, centred), {.axes = axes, .keep_dims = true});
+  return ops::mul(graph, centred, ops::rsqrt(graph, ops::add(graph, variance, graph.add_scalar(epsilon))));
 }
 
 std::int64_t resolve_axis(const Shape& shape, std::int64_t axis) {

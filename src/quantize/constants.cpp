@@ -26,6 +26,7 @@ constexpr Foldable kFoldable[] = {
     {"square", [](float a, float) { return a * a; }},
     {"sqrt", [](float a, float) { return std::sqrt(a); }},
     {"rsqrt", [](float a, float) { return 1.0F / std::sqrt(a); }},
+    {"maximum", [](float a, float b) { return std::max(a, b); }},
 };
 
 float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
@@ -56,6 +57,10 @@ std::map<ValueId, Tensor> fold_constants(const Graph& graph) {
   }
   for (const Node& node : graph.nodes()) {
     if (!std::ranges::all_of(node.inputs, [&](ValueId id) { return known.contains(id); })) continue;
+    if (node.op->name == "reshape") {
+      known[node.outputs[0]] = known.at(node.inputs[0]).reshaped(graph.shape(node.outputs[0]));
+      continue;
+    }
     const auto* foldable = std::ranges::find(kFoldable, node.op->name, &Foldable::op);
     if (foldable == std::end(kFoldable)) continue;
     const Shape& shape = graph.shape(node.outputs[0]);

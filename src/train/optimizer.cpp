@@ -202,7 +202,8 @@ void Optimizer::update_average(std::size_t variable, std::size_t begin, std::siz
   const auto weight = variables_[variable]->value.as<float>().subspan(begin, size);
   const auto average = averages_[variable].as<float>().subspan(begin, size);
   const auto momentum = static_cast<float>(hyper("ema_momentum"));
-  for (std::size_t i = 0; i < size; ++i) average[i] = momentum * average[i] + (1 - momentum) * weight[i];
+  const auto rest = static_cast<float>(1 - hyper("ema_momentum"));
+  for (std::size_t i = 0; i < size; ++i) average[i] = momentum * average[i] + rest * weight[i];
   const double frequency = hyper("ema_overwrite_frequency");
   if (!std::isnan(frequency) && (iteration_ + 1) % static_cast<std::int64_t>(frequency) == 0) {
     std::ranges::copy(average, weight.begin());

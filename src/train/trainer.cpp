@@ -75,7 +75,7 @@ struct Trainer::State {
 
   void check_losses() const;
   const MetricDef* metric_of(std::size_t output, const LossConfig& config) const;
-  StepGraph add_losses(Graph forward, std::span<const ValueId> penalties) const;
+  StepGraph add_losses(Graph forward) const;
   void prepare(const Batch& batch);
   void prepare_metrics(const StepGraph& step);
   double metric_value(std::size_t index, const LossConfig& config) const;
@@ -85,7 +85,7 @@ struct Trainer::State {
   void update_weights(const Plan& plan);
 };
 
-StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> penalties) const {
+StepGraph Trainer::State::add_losses(Graph forward) const {
   StepGraph step{.graph = std::move(forward)};
   Graph& graph = step.graph;
   const std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
@@ -110,6 +110,8 @@ StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> pen
       step.metrics.push_back(metric_sums_of(graph, metric, metric_of(i, metric), inputs));
     }
   }
+  // As in Keras, penalties count when a model is evaluated, too.
+  const std::vector<ValueId> penalties(graph.penalties().begin(), graph.penalties().end());
   for (const ValueId penalty : penalties) step.loss = ops::add(graph, step.loss, penalty);
   return step;
 }
@@ -178,7 +180,7 @@ void Trainer::State::prepare(const Batch& batch) {
     weight_shape = batch.sample_weight->shape();
     weight_shape[0] = kBatch;
   }
-  StepGraph step = add_losses(model.training, model.regularization);
+  StepGraph step = add_losses(model.training);
   prepare_metrics(step);
   std::vector<ValueId> wrt;
   for (const auto& variable : trainable) wrt.push_back(step.graph.add_variable(variable));
@@ -192,7 +194,7 @@ void Trainer::State::prepare(const Batch& batch) {
   step.graph.set_outputs(std::move(outputs));
   training = std::move(step);
 
-  StepGraph test = add_losses(model.inference, {});
+  StepGraph test = add_losses(model.inference);
   outputs = {test.loss};
   outputs.insert(outputs.end(), test.output_losses.begin(), test.output_losses.end());
   for (const auto& sums : test.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());

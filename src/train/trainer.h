@@ -33,11 +33,10 @@ struct CompileConfig {
 /// Names and values in Keras' order: loss, [output losses], metrics.
 using Logs = std::vector<std::pair<std::string, double>>;
 
-/// A model that can be trained: forward graphs with `inputs` and `outputs`, and penalties of regularizers.
+/// A model that can be trained: forward graphs with `inputs`, `outputs` and penalties of regularizers.
 struct TrainableModel {
-  Graph training;                       ///< forward pass with dropout and batch statistics, with its updates
-  std::vector<ValueId> regularization;  ///< scalars of `training` that are added to the loss
-  Graph inference;                      ///< forward pass as deployed
+  Graph training;   ///< forward pass with dropout and batch statistics, with its updates
+  Graph inference;  ///< forward pass as deployed
   std::vector<std::string> output_names;
   std::vector<std::shared_ptr<Variable>> variables;  ///< in Keras' order of weights
 };

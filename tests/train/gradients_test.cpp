@@ -51,6 +51,7 @@
 #include "graph/ops/sub.h"
 #include "graph/ops/tanh.h"
 #include "graph/ops/transpose.h"
+#include "graph/ops/unstack.h"
 #include "passes/differentiate.h"
 #include "run_graph.h"
 
@@ -144,6 +145,12 @@ std::vector<Case> cases() {
       {"erf", {{kBatch, 9}}, one<ops::erf>},
       {"power", {{kBatch, 9}}, [](Graph& g, const auto& x) { return ops::power(g, x[0], {1.7F}); }, 0.2, 2},
       {"reduce_max", image, [](Graph& g, const auto& x) { return ops::reduce_max(g, x[0], {{1, 2}, true}); }},
+      {"unstack",
+       {{kBatch, 3, 4}},
+       [](Graph& g, const auto& x) {
+         const auto parts = ops::unstack(g, x[0], {1});
+         return ops::mul(g, parts[0], parts[2]);
+       }},
       {"gather",
        {{4, 3}},
        [](Graph& g, const auto& x) {

@@ -29,19 +29,19 @@ class Compilation:
             "losses": self._losses,
             "loss_weights": [float(weight) for weight in weights],
             "metrics": [
-                unweighted + [_weighted(metric) for metric in weighted]
+                unweighted + [_weighted(metric, unweighted) for metric in weighted]
                 for unweighted, weighted in zip(self._metrics, self._weighted_metrics)
             ],
         }
 
     def metric_names(self) -> List[str]:
         """Names of the metrics in the logs."""
-        names = []
-        for output, metrics, weighted in zip(self._outputs, self._metrics, self._weighted_metrics):
-            for metric in metrics + weighted:
-                name = metric if isinstance(metric, str) else metric.get("log_name") or metric["class_name"]
-                names.append(f"{output}_{name}" if len(self._outputs) > 1 else name)
-        return names
+        several = len(self._outputs) > 1
+        return [
+            f"{output}_{_log_name(metric)}" if several else _log_name(metric)
+            for output, metrics in zip(self._outputs, self.config()["metrics"])
+            for metric in metrics
+        ]
 
     def training_config(self) -> dict:
         """The `training_config` attribute of Keras' .h5 files."""
@@ -86,9 +86,16 @@ def _serialize_metrics(metrics, output_names: List[str]) -> List[list]:
     return [[keras_metrics.serialize(metric) for metric in _as_list(item)] for item in _metrics_per_output(metrics, output_names)]
 
 
-def _weighted(metric) -> dict:
-    config = {"class_name": metric, "config": {}, "log_name": metric} if isinstance(metric, str) else metric
-    return {**config, "weighted": True}
+def _log_name(metric) -> str:
+    return metric if isinstance(metric, str) else metric.get("log_name") or metric["class_name"]
+
+
+def _weighted(metric, others) -> dict:
+    """As in Keras, a name that is taken gets the prefix `weighted_`."""
+    config = {"class_name": metric, "config": {}} if isinstance(metric, str) else metric
+    name = _log_name(metric)
+    taken = name in [_log_name(other) for other in others]
+    return {**config, "log_name": f"weighted_{name}" if taken else name, "weighted": True}
 
 
 def _as_list(value) -> list:

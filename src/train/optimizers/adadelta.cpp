@@ -19,14 +19,15 @@ std::vector<SlotDef> slots(const Hyperparameters&, const Shape&) {
 void update(const OptimizerStep& step) {
   const auto rate = static_cast<float>(step.learning_rate);
   const auto rho = static_cast<float>(step.hyper->at("rho"));
+  const float rest = step.rest_of("rho");
   const auto epsilon = static_cast<float>(step.hyper->at("epsilon"));
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float gradient = step.gradient[i];
     float& squares = step.slots[0][i];
     float& moves = step.slots[1][i];
-    squares = rho * squares + (1 - rho) * gradient * gradient;
+    squares = rho * squares + rest * gradient * gradient;
     const float move = -std::sqrt(moves + epsilon) * gradient / std::sqrt(squares + epsilon);
-    moves = rho * moves + (1 - rho) * move * move;
+    moves = rho * moves + rest * move * move;
     step.weight[i] += rate * move;
   }
 }

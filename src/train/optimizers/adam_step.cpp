@@ -15,6 +15,8 @@ void adam_step(const OptimizerStep& step) {
   const Hyperparameters& hyper = *step.hyper;
   const auto beta_1 = static_cast<float>(hyper.at("beta_1"));
   const auto beta_2 = static_cast<float>(hyper.at("beta_2"));
+  const float new_gradient = step.rest_of("beta_1");
+  const float new_square = step.rest_of("beta_2");
   const auto epsilon = static_cast<float>(hyper.at("epsilon"));
   const bool amsgrad = hyper.at("amsgrad") != 0;
   const auto iteration = static_cast<float>(step.iteration);
@@ -24,8 +26,8 @@ void adam_step(const OptimizerStep& step) {
   const auto v = step.slots[1];
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float gradient = step.gradient[i];
-    m[i] += (gradient - m[i]) * (1 - beta_1);
-    v[i] += (gradient * gradient - v[i]) * (1 - beta_2);
+    m[i] += (gradient - m[i]) * new_gradient;
+    v[i] += (gradient * gradient - v[i]) * new_square;
     float square = v[i];
     if (amsgrad) {
       step.slots[2][i] = std::max(step.slots[2][i], square);

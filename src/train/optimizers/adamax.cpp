@@ -20,13 +20,14 @@ void update(const OptimizerStep& step) {
   const auto rate = static_cast<float>(step.learning_rate);
   const auto beta_1 = static_cast<float>(step.hyper->at("beta_1"));
   const auto beta_2 = static_cast<float>(step.hyper->at("beta_2"));
+  const float rest = step.rest_of("beta_1");
   const auto epsilon = static_cast<float>(step.hyper->at("epsilon"));
   const float correction = 1 - std::pow(beta_1, static_cast<float>(step.iteration));
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float gradient = step.gradient[i];
     float& m = step.slots[0][i];
     float& u = step.slots[1][i];
-    m += (gradient - m) * (1 - beta_1);
+    m += (gradient - m) * rest;
     u = std::max(beta_2 * u, std::abs(gradient));
     step.weight[i] -= rate * m / (correction * (u + epsilon));
   }

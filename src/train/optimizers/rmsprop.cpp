@@ -24,6 +24,7 @@ void update(const OptimizerStep& step) {
   const Hyperparameters& hyper = *step.hyper;
   const auto rate = static_cast<float>(step.learning_rate);
   const auto rho = static_cast<float>(hyper.at("rho"));
+  const float rest = step.rest_of("rho");
   const auto momentum = static_cast<float>(hyper.at("momentum"));
   const auto epsilon = static_cast<float>(hyper.at("epsilon"));
   const bool centered = hyper.at("centered") != 0;
@@ -32,11 +33,11 @@ void update(const OptimizerStep& step) {
   const auto velocity = step.slots[0];
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float gradient = step.gradient[i];
-    velocity[i] = rho * velocity[i] + (1 - rho) * gradient * gradient;
+    velocity[i] = rho * velocity[i] + rest * (gradient * gradient);
     float square = velocity[i];
     if (centered) {
       float& average = step.slots.back()[i];
-      average = rho * average + (1 - rho) * gradient;
+      average = rho * average + rest * gradient;
       square -= average * average;
     }
     const float root = outside ? std::sqrt(square) + epsilon : std::sqrt(square + epsilon);
