@@ -148,6 +148,9 @@ class Graph {
 
   /// A scalar that training adds to the loss. Graphs that are deployed have none.
   void add_penalty(ValueId scalar) { penalties_.push_back(scalar); }
+  /// A graph that is only converted: layers may use operators that cannot be trained.
+  void set_deployed() { deployed_ = true; }
+  bool deployed() const { return deployed_; }
   void collect_penalties() { collects_penalties_ = true; }
   bool collects_penalties() const { return collects_penalties_; }
 
@@ -179,6 +182,7 @@ class Graph {
   std::vector<VariableUpdate> updates_;
   std::vector<ValueId> penalties_;
   bool collects_penalties_ = false;
+  bool deployed_ = false;
   Scope scope_;
 
   ValueId add_value(Value value);

@@ -391,7 +391,13 @@ std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
     values.push_back(graph.add_input("x", {DType::float32, input->shape}));
   }
   layer->build(shapes, next_seed);
-  const Shape shape = inputs.empty() ? layer->given_input_shape() : graph.shape(layer->call(graph, values, false));
+  if (inputs.empty()) return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, {}, layer->given_input_shape()});
+  const std::vector<ValueId> results = layer->call_all(graph, values, false);
+  if (results.size() != 1) {
+    layer->reject(ErrorKind::unsupported,
+                  fmt::format("gives {} results, and models take layers that give one", results.size()));
+  }
+  const Shape shape = graph.shape(results[0]);
   return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, std::move(inputs), shape});
 }
 

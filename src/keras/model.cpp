@@ -153,7 +153,11 @@ void Model::add_penalties(Graph& graph) const {
 
 Graph Model::forward_graph(bool training, bool penalties) const {
   Graph graph;
-  if (penalties) graph.collect_penalties();
+  if (penalties) {
+    graph.collect_penalties();
+  } else {
+    graph.set_deployed();
+  }
   std::vector<ValueId> inputs;
   for (const TensorPtr& input : inputs_) {
     inputs.push_back(graph.add_input(input->layer->name(), {DType::float32, input->shape}));

@@ -34,6 +34,7 @@
 #include "graph/ops/neg.h"
 #include "graph/ops/pad.h"
 #include "graph/ops/power.h"
+#include "graph/ops/prelu.h"
 #include "graph/ops/reduce_max.h"
 #include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
@@ -142,6 +143,7 @@ std::vector<Case> cases() {
        {{kBatch, 2, 4, 3}, {kBatch, 2, 5, 4}},
        [](Graph& g, const auto& x) { return ops::batch_matmul(g, x[0], x[1], {true, true}); }},
       {"elu", {{kBatch, 9}}, [](Graph& g, const auto& x) { return ops::elu(g, x[0], {0.7F}); }, -3, 3},
+      {"prelu", {{kBatch, 3, 4}, {1, 4}}, two<ops::prelu>},
       {"erf", {{kBatch, 9}}, one<ops::erf>},
       {"power", {{kBatch, 9}}, [](Graph& g, const auto& x) { return ops::power(g, x[0], {1.7F}); }, 0.2, 2},
       {"reduce_max", image, [](Graph& g, const auto& x) { return ops::reduce_max(g, x[0], {{1, 2}, true}); }},

@@ -3,6 +3,7 @@
 #include "graph/ops/add.h"
 #include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
+#include "graph/ops/sequence_lstm.h"
 #include "keras/layers/recurrent.h"
 
 namespace mltk::keras {
@@ -57,7 +58,18 @@ std::vector<ValueId> step(const CallContext& context, ValueId input, std::span<c
   return {ops::mul(graph, gate(3), activate(context, "activation", cell)), cell};
 }
 
+/// Whether a device's operator does what the layer does.
+bool is_plain(const Layer& layer) {
+  return layer.argument("activation") == "tanh" && layer.argument("recurrent_activation") == "sigmoid" &&
+         layer.get<bool>("use_bias") && !layer.get<bool>("go_backwards") && !layer.get<bool>("return_state");
+}
+
 std::vector<ValueId> call(const CallContext& context) {
+  if (context.graph.deployed() && is_plain(context.layer)) {
+    const auto weight = [&](std::string_view name) { return cell_weight(context, "lstm_cell", name); };
+    return {ops::sequence_lstm(context.graph, context.input(), weight("kernel"), weight("recurrent_kernel"),
+                               weight("bias"), {context.layer.get<bool>("return_sequences")})};
+  }
   return unroll(context, {.name = "lstm_cell", .states = 2, .step = step});
 }
 

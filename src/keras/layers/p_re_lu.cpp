@@ -1,8 +1,5 @@
 #include "graph/composition.h"
-#include "graph/ops/add.h"
-#include "graph/ops/mul.h"
-#include "graph/ops/neg.h"
-#include "graph/ops/relu.h"
+#include "graph/ops/prelu.h"
 #include "keras/layer.h"
 
 namespace mltk::keras {
@@ -26,13 +23,7 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs
   return {{"alpha", Shape(dims), "alpha_initializer", "alpha_regularizer"}};
 }
 
-// relu(x) - alpha * relu(-x): the form that the converter knows.
-ValueId call(const CallContext& context) {
-  Graph& graph = context.graph;
-  const ValueId below = ops::relu(graph, ops::neg(graph, context.input()));
-  const ValueId slope = ops::neg(graph, context.weight("alpha"));
-  return ops::add(graph, ops::relu(graph, context.input()), ops::mul(graph, slope, below));
-}
+ValueId call(const CallContext& context) { return ops::prelu(context.graph, context.input(), context.weight("alpha")); }
 
 }  // namespace
 
