@@ -15,6 +15,7 @@ MODULES = {
     "tensorflow.keras.callbacks": "mltk.keras_api.callbacks",
     "tensorflow.keras.regularizers": "mltk.keras_api.regularizers",
     "tensorflow.keras.initializers": "mltk.keras_api.initializers",
+    "tensorflow.keras.constraints": "mltk.keras_api.constraints",
     "tensorflow.keras.activations": "mltk.keras_api.activations",
     "tensorflow.keras.utils": "mltk.keras_api.utils",
     "tensorflow.keras.preprocessing.image": "mltk.keras_api.utils",

@@ -116,7 +116,7 @@ LEGACY_OPTIMIZERS = {name: _make_class(name, True, f"{__name__}.legacy") for nam
 globals().update(OPTIMIZERS)
 
 
-def make(name: str, legacy: bool = False, **arguments) -> Optimizer:
+def make(name: str, legacy: bool = False, /, **arguments) -> Optimizer:
     """An optimizer by name, upper or lower case."""
     classes = LEGACY_OPTIMIZERS if legacy else OPTIMIZERS
     for known, cls in classes.items():
