@@ -59,7 +59,9 @@ tflite::Model arrange(const tflite::Model& model, Versions versions) {
   for (const std::int32_t index : from.inputs) mover.keep(index);
   for (auto op = from.operators.rbegin(); op != from.operators.rend(); ++op) {
     for (auto input = op->inputs.rbegin(); input != op->inputs.rend(); ++input) {
-      if (*input >= 0 && !model.buffer_of(from.tensors[static_cast<std::size_t>(*input)]).empty()) mover.keep(*input);
+      if (*input < 0) continue;
+      const tflite::Tensor& tensor = from.tensors[static_cast<std::size_t>(*input)];
+      if (tensor.is_variable || !model.buffer_of(tensor).empty()) mover.keep(*input);
     }
   }
   for (const tflite::Operator& op : from.operators) {

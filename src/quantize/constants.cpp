@@ -26,6 +26,7 @@ constexpr Foldable kFoldable[] = {
     {"neg", [](float a, float) { return -a; }},
     {"square", [](float a, float) { return a * a; }},
     {"sqrt", [](float a, float) { return std::sqrt(a); }},
+    {"maximum", [](float a, float b) { return std::max(a, b); }},
 };
 
 float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
@@ -61,6 +62,10 @@ std::map<ValueId, Tensor> fold_constants(const Graph& graph, const Rsqrt& rsqrt)
       Tensor result(DType::float32, values.shape());
       rsqrt(values.as<float>(), result.as<float>());
       known[node.outputs[0]] = std::move(result);
+      continue;
+    }
+    if (node.op->name == "reshape") {
+      known[node.outputs[0]] = known.at(node.inputs[0]).reshaped(graph.shape(node.outputs[0]));
       continue;
     }
     const auto* foldable = std::ranges::find(kFoldable, node.op->name, &Foldable::op);

@@ -108,6 +108,7 @@ std::vector<float> outputs_of(const tflite::Model& model, const std::vector<Tens
   std::vector<float> values;
   for (std::int64_t row = 0; row < samples[0].shape()[0]; ++row) {
     for (std::size_t i = 0; i < samples.size(); ++i) interpreter.set_input(i, samples[i].rows(row, 1).bytes());
+    interpreter.reset_variables();
     interpreter.invoke();
     const auto bytes = interpreter.output(0);
     const std::span output(reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float));
