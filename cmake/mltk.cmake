@@ -50,6 +50,13 @@ function(mltk_register module)
   set(declarations "")
   set(entries "")
   foreach(member ${arg_MEMBERS})
+    # Two symbols of one name in different archives: the linker would take one and say nothing.
+    get_property(defined GLOBAL PROPERTY mltk_definitions)
+    if("${namespace}::${member}" IN_LIST defined)
+      message(FATAL_ERROR "${CMAKE_CURRENT_SOURCE_DIR}/${member}.cpp: another table of ${namespace} has a ${member}_def: "
+                          "choose another name")
+    endif()
+    set_property(GLOBAL APPEND PROPERTY mltk_definitions "${namespace}::${member}")
     target_sources(mltk_${module} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/${member}.cpp")
     string(APPEND declarations "extern const ${type} ${member}_def;\n")
     string(APPEND entries "    &${member}_def,\n")

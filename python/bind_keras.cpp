@@ -8,7 +8,9 @@
 #include <nanobind/stl/vector.h>
 
 #include <atomic>
+#include <cmath>
 #include <csignal>
+#include <limits>
 
 #include "base/format.h"
 #include "convert.h"
@@ -68,10 +70,17 @@ nb::list layer_definitions() {
   return definitions;
 }
 
-std::vector<std::string> names_of(auto table) {
-  std::vector<std::string> names;
-  for (const auto* def : table) names.emplace_back(def->name);
-  return names;
+/// Name, class name, aliases and arguments of losses or metrics.
+nb::list definitions_of(auto table) {
+  const auto strings = [](std::span<const std::string_view> texts) {
+    return std::vector<std::string>(texts.begin(), texts.end());
+  };
+  nb::list definitions;
+  for (const auto* def : table) {
+    definitions.append(nb::make_tuple(std::string(def->name), std::string(def->class_name), strings(def->aliases),
+                                      strings(def->arguments)));
+  }
+  return definitions;
 }
 
 /// Set by Ctrl-C while a training runs: it finishes its step.
@@ -97,24 +106,39 @@ LossConfig loss_config(const Json& json) {
   }
   config.name = json.at("class_name").get<std::string>();
   config.log_name = json.value("log_name", "");
+  config.weighted = json.value("weighted", false);
   for (const auto& [key, value] : json.at("config").items()) {
-    if (value.is_boolean()) {
-      config.arguments[key] = value.get<bool>() ? 1 : 0;
-    } else if (value.is_number()) {
-      config.arguments[key] = value.get<double>();
+    if (key == "reduction") {
+      config.reduction = value.get<std::string>();
+    } else if (key != "name" && !value.is_null()) {
+      config.arguments[key] = value;
     }
   }
   return config;
 }
 
+/// The learning rate may be a schedule; null stands for None.
+OptimizerConfig optimizer_config(const Json& json) {
+  Hyperparameters hyper;
+  std::optional<Schedule> schedule;
+  for (const auto& [key, value] : json.at("config").items()) {
+    if (value.is_object()) {
+      schedule = Schedule::make(value.at("class_name").get<std::string>(), value.at("config"));
+    } else {
+      hyper[key] = value.is_null()      ? std::numeric_limits<double>::quiet_NaN()
+                   : value.is_boolean() ? static_cast<double>(value.get<bool>())
+                                        : value.get<double>();
+    }
+  }
+  OptimizerConfig config =
+      OptimizerConfig::make(json.at("class_name").get<std::string>(), hyper, json.value("legacy", false));
+  config.schedule = std::move(schedule);
+  return config;
+}
+
 CompileConfig compile_config(const std::string& text) {
   const Json json = Json::parse(text);
-  Hyperparameters hyper;
-  for (const auto& [key, value] : json.at("optimizer").at("config").items()) {
-    hyper[key] = value.is_boolean() ? static_cast<double>(value.get<bool>()) : value.get<double>();
-  }
-  CompileConfig config{.optimizer =
-                           OptimizerConfig::make(json.at("optimizer").at("class_name").get<std::string>(), hyper)};
+  CompileConfig config{.optimizer = optimizer_config(json.at("optimizer"))};
   for (const Json& loss : json.at("losses")) config.losses.push_back(loss_config(loss));
   for (const Json& weight : json.at("loss_weights")) config.loss_weights.push_back(weight.get<double>());
   for (const Json& of_output : json.at("metrics")) {
@@ -197,16 +221,37 @@ void bind_keras(nb::module_& module) {
   module.def("layer_definitions", &layer_definitions,
              "Class name and arguments (name, default as JSON, meaning) of every layer.");
   module.def("snake_case", [](const std::string& name) { return keras::snake_case(name); });
-  module.def("optimizer_names", [] { return names_of(optimizer_table()); });
-  module.def("optimizer_arguments", [](const std::string& name) {
+  module.def("optimizer_names", [](bool legacy) {
+    std::vector<std::string> names;
+    for (const OptimizerDef* def : optimizer_table()) {
+      if (!legacy || def->has_legacy) names.emplace_back(def->name);
+    }
+    return names;
+  });
+  module.def("optimizer_arguments", [](const std::string& name, bool legacy) {
     nb::list arguments;
-    for (const HyperparameterDef& hyper : find_optimizer(name).hyperparameters) {
-      arguments.append(nb::make_tuple(std::string(hyper.name), hyper.value));
+    for (const HyperparameterDef& hyper : all_hyperparameters(find_optimizer(name), legacy)) {
+      const nb::object value = std::isnan(hyper.value) ? nb::none() : nb::cast(hyper.value);
+      arguments.append(nb::make_tuple(std::string(hyper.name), value));
     }
     return arguments;
   });
-  module.def("loss_names", [] { return names_of(loss_table()); });
-  module.def("metric_names", [] { return names_of(metric_table()); });
+  module.def("schedule_definitions", [] {
+    nb::list definitions;
+    for (const ScheduleDef* def : schedule_table()) {
+      nb::list arguments;
+      for (const auto& [name, value] : def->arguments) {
+        arguments.append(nb::make_tuple(std::string(name), std::string(value)));
+      }
+      definitions.append(nb::make_tuple(std::string(def->name), arguments));
+    }
+    return definitions;
+  });
+  module.def("schedule_rate", [](const std::string& name, nb::handle config, std::int64_t step) {
+    return Schedule::make(name, Json::parse(dump_json(config))).rate(step);
+  });
+  module.def("loss_definitions", [] { return definitions_of(loss_table()); });
+  module.def("metric_definitions", [] { return definitions_of(metric_table()); });
 
   nb::class_<SymbolicTensor>(module, "SymbolicTensor")
       .def_prop_ro("shape", [](const SymbolicTensor& tensor) { return shape_tuple(tensor.shape); })

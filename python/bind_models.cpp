@@ -12,6 +12,7 @@
 #include "interpreter/interpreter.h"
 #include "interpreter/profile.h"
 #include "spec/convert.h"
+#include "spec/quantization_report.h"
 #include "target/budget.h"
 #include "tflite/metadata.h"
 #include "tflite/parameters.h"
@@ -136,7 +137,25 @@ tflite::TensorType tensor_type(const std::string& name) {
     if (tflite::to_string(type) == name) return type;
   }
   fail(ErrorKind::unsupported,
-       "type '{}' for the input or output of a .tflite is not supported; use float32, int8 or uint8", name);
+       "type '{}' for the input or output of a .tflite is not supported; use float32, int8, uint8 or int16", name);
+}
+
+ConverterSettings converter_settings(nb::dict settings) {
+  return {
+      .optimize = nb::cast<bool>(settings["optimize"]),
+      .supported_ops = nb::cast<std::vector<std::string>>(settings["supported_ops"]),
+      .supported_types = nb::cast<std::vector<std::string>>(settings["supported_types"]),
+      .new_quantizer = nb::cast<bool>(settings["new_quantizer"]),
+      .input_type = tensor_type(nb::cast<std::string>(settings["input_type"])),
+      .output_type = tensor_type(nb::cast<std::string>(settings["output_type"])),
+  };
+}
+
+quantize::Samples all_samples(nb::handle iterable) {
+  const quantize::SampleSource source = sample_source(iterable);
+  quantize::Samples samples;
+  for (std::vector<Tensor> sample; source(sample);) samples.push_back(sample);
+  return samples;
 }
 
 }  // namespace
@@ -216,15 +235,16 @@ void bind_models(nb::module_& module) {
   module.def(
       "convert_model",
       [](const keras::Model& model, nb::dict settings, nb::handle samples) {
-        const ConverterSettings converter = {
-            .optimize = nb::cast<bool>(settings["optimize"]),
-            .int8_only = nb::cast<bool>(settings["int8_only"]),
-            .input_type = tensor_type(nb::cast<std::string>(settings["input_type"])),
-            .output_type = tensor_type(nb::cast<std::string>(settings["output_type"])),
-        };
-        return TfliteModel{convert_model(model, converter, sample_source(samples))};
+        return TfliteModel{convert_model(model, converter_settings(settings), sample_source(samples))};
       },
       "model"_a, "settings"_a, "samples"_a.none());
+  module.def(
+      "quantization_report",
+      [](const keras::Model& model, nb::dict settings, nb::handle calibration, nb::handle samples) {
+        return to_text(
+            quantization_report(model, converter_settings(settings), all_samples(calibration), all_samples(samples)));
+      },
+      "model"_a, "settings"_a, "calibration"_a, "samples"_a);
   module.def(
       "write_file", [](const std::string& path, const nb::bytes& bytes) { write_file(path, view(bytes)); },
       "Write a file whole or not at all.");

@@ -29,7 +29,7 @@ class Formatter : public CLI::Formatter {
     for (const CommandDef* command : command_table()) {
       if (command->group != group) text += fmt::format("\n{}:\n", command->group);
       group = command->group;
-      text += fmt::format("  {:<12} {}\n", command->name, command->summary);
+      text += fmt::format("  {:<14}{}\n", command->name, command->summary);
     }
     text += "\nExamples:\n";
     for (const CommandDef* command : command_table()) {

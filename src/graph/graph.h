@@ -56,6 +56,8 @@ struct Variable {
   std::string name;  ///< Keras' name, "conv2d/kernel:0"
   Tensor value;
   bool trainable = true;
+  /// Brings the value back into its limits after each update; empty: there are none.
+  std::function<void(Tensor&)> constraint = {};
 };
 
 enum class ValueKind : std::uint8_t {
@@ -144,6 +146,14 @@ class Graph {
   /// Assign `value` to `variable` when the step ends.
   void add_update(std::shared_ptr<Variable> variable, ValueId value);
 
+  /// A scalar that training adds to the loss. Graphs that are deployed have none.
+  void add_penalty(ValueId scalar) { penalties_.push_back(scalar); }
+  /// A graph that is only converted: layers may use operators that cannot be trained.
+  void set_deployed() { deployed_ = true; }
+  bool deployed() const { return deployed_; }
+  void collect_penalties() { collects_penalties_ = true; }
+  bool collects_penalties() const { return collects_penalties_; }
+
   void set_outputs(std::vector<ValueId> outputs) { outputs_ = std::move(outputs); }
 
   const Value& operator[](ValueId id) const { return values_[static_cast<std::size_t>(id.index)]; }
@@ -157,6 +167,7 @@ class Graph {
   std::span<const ValueId> inputs() const { return inputs_; }
   std::span<const ValueId> outputs() const { return outputs_; }
   std::span<const VariableUpdate> updates() const { return updates_; }
+  std::span<const ValueId> penalties() const { return penalties_; }
 
   /// The scope that new nodes get.
   const Scope& scope() const { return scope_; }
@@ -169,6 +180,9 @@ class Graph {
   std::vector<ValueId> inputs_;
   std::vector<ValueId> outputs_;
   std::vector<VariableUpdate> updates_;
+  std::vector<ValueId> penalties_;
+  bool collects_penalties_ = false;
+  bool deployed_ = false;
   Scope scope_;
 
   ValueId add_value(Value value);

@@ -9,6 +9,7 @@
 
 #include "base/error.h"
 #include "tflite/op_def.h"
+#include "tflite/variables.h"
 
 namespace mltk {
 namespace {
@@ -27,10 +28,7 @@ std::int64_t align_up(std::int64_t value, std::int64_t alignment) {
 
 const OpDef& known_op(const OpContext& op) {
   const OpDef* def = tflite::find_op(op.op().code);
-  if (def == nullptr || def->prepare == nullptr) {
-    fail(ErrorKind::unsupported, "{}: version {} is not supported; its memory is not known.", op.where(),
-         op.op().version);
-  }
+  if (def == nullptr || def->prepare == nullptr) op.fail_types();
   return *def;
 }
 
@@ -54,48 +52,127 @@ std::vector<std::int32_t> offline_offsets(const tflite::Model& model, std::size_
 }
 
 bool is_planned(const tflite::Model& model, const Tensor& tensor, std::int32_t offline) {
+  if (tensor.type == tflite::TensorType::resource) return false;  // its number lies in VAR_HANDLE's data
   const bool constant = !model.buffer_of(tensor).empty();
   return !constant && (!tensor.is_variable || offline >= 0) && byte_size(tensor) > 0;
 }
 
+/// When a buffer is used. Time 0 is the entry of the main subgraph; each operator and each subgraph that an operator
+/// runs takes a step. What nothing touches stays at -1.
+struct Use {
+  std::int32_t first = -1;
+  std::int32_t last = -1;
+
+  void create(std::int32_t time) {
+    if (first < 0) first = time;
+  }
+};
+
+/// Follows the subgraphs as they run, as the device does when it plans its memory.
+class Lifetimes {
+ public:
+  Lifetimes(const tflite::Model& model, const HeadPlan& head, std::size_t tensor_count, std::size_t scratch_count)
+      : model_(model), head_(head), tensors(tensor_count), scratch(scratch_count), running_(model.subgraphs.size()) {
+    visit(0);
+  }
+
+ private:
+  void visit(std::size_t index) {
+    const Subgraph& subgraph = model_.subgraphs[index];
+    const auto at = [&](std::int32_t i) -> Use& {
+      return tensors[head_.first_tensor[index] + static_cast<std::size_t>(i)];
+    };
+    running_[index] = true;
+    for (const std::int32_t i : subgraph.inputs) {
+      at(i).create(time_);
+      at(i).last = time_;
+    }
+    for (std::size_t k = 0; k < subgraph.operators.size(); ++k) {
+      step();
+      const tflite::Operator& op = subgraph.operators[k];
+      for (const std::int32_t i : op.outputs) at(i).create(time_);
+      const std::int32_t start = time_;
+      visit_called(OpContext(model_, subgraph, k));
+      for (const std::int32_t i : op.inputs) {
+        if (i >= 0) at(i).last = time_;
+      }
+      for (const std::int32_t i : op.outputs) at(i).last = time_;
+      const std::size_t first = head_.first_scratch[index][k];
+      for (std::size_t i = first; i < head_.first_scratch[index][k + 1]; ++i) {
+        scratch[i].create(start);
+        scratch[i].last = time_;
+      }
+    }
+    for (const std::int32_t i : subgraph.outputs) {
+      at(i).create(time_);
+      at(i).last = time_;
+    }
+    running_[index] = false;
+  }
+
+  void visit_called(const OpContext& op) {
+    const OpDef& def = known_op(op);
+    if (def.subgraphs == nullptr) return;
+    for (const std::int32_t called : def.subgraphs(op.op())) {
+      if (called < 0 || static_cast<std::size_t>(called) >= running_.size()) {
+        op.fail("subgraph {} does not exist; the file has {}.", called, running_.size());
+      }
+      if (running_[static_cast<std::size_t>(called)]) op.fail("subgraph {} runs itself, which never ends.", called);
+      step();
+      visit(static_cast<std::size_t>(called));
+    }
+  }
+
+  void step() {
+    constexpr std::int32_t kMostSteps = 1 << 20;  // subgraphs that run others twice grow without bound
+    if (++time_ > kMostSteps) {
+      fail(ErrorKind::unsupported, "The model's subgraphs run more than {} operators.", kMostSteps);
+    }
+  }
+
+  const tflite::Model& model_;
+  const HeadPlan& head_;
+  std::int32_t time_ = 0;
+
+ public:
+  std::vector<Use> tensors;
+  std::vector<Use> scratch;
+
+ private:
+  std::vector<bool> running_;
+};
+
 }  // namespace
 
 HeadPlan plan_head(const tflite::Model& model, PointerSize pointers, tflite::DeviceKernels kernels) {
-  const Subgraph& main = model.subgraphs[0];
-  std::size_t tensor_count = 0;
-  for (const Subgraph& subgraph : model.subgraphs) tensor_count += subgraph.tensors.size();
-  const std::vector<std::int32_t> offline = offline_offsets(model, tensor_count);
-
-  // Uses of the main subgraph's tensors. Time 0 is the subgraph's entry, operator k runs at k + 1. What no operator
-  // touches stays at -1.
-  struct Use {
-    std::int32_t first = -1;
-    std::int32_t last = -1;
-  };
-  std::vector<Use> uses(tensor_count);
-  const auto at = [&](std::int32_t index) -> Use& { return uses[static_cast<std::size_t>(index)]; };
-  for (const std::int32_t i : main.inputs) at(i) = {0, 0};
-  std::int32_t time = 0;
-  for (const auto& op : main.operators) {
-    ++time;
-    for (const std::int32_t i : op.outputs) {
-      if (at(i).first < 0) at(i).first = time;
-      at(i).last = time;
-    }
-    for (const std::int32_t i : op.inputs) {
-      if (i >= 0) at(i).last = time;
-    }
-  }
-  for (const std::int32_t i : main.outputs) at(i).last = time;
-
   HeadPlan head;
+  std::size_t tensor_count = 0;
+  std::vector<std::int64_t> scratch_sizes;
+  for (const Subgraph& subgraph : model.subgraphs) {
+    head.first_tensor.push_back(tensor_count);
+    tensor_count += subgraph.tensors.size();
+    std::vector<std::size_t>& first = head.first_scratch.emplace_back();
+    for (std::size_t k = 0; k < subgraph.operators.size(); ++k) {
+      const OpContext op(model, subgraph, k);
+      known_op(op);
+      first.push_back(scratch_sizes.size());
+      for (const ArenaBytes& bytes : memory_of(op, kernels).scratch) {
+        scratch_sizes.push_back(pointers == PointerSize::bits_64 ? bytes.on_64 : bytes.on_32);
+      }
+    }
+    first.push_back(scratch_sizes.size());
+  }
+  const std::vector<std::int32_t> offline = offline_offsets(model, tensor_count);
+  const Lifetimes uses(model, head, tensor_count, scratch_sizes.size());
+
   std::vector<BufferLifetime> buffers;
   std::vector<std::size_t> planned_tensors;
   std::size_t index = 0;
   for (const Subgraph& subgraph : model.subgraphs) {
     for (const Tensor& tensor : subgraph.tensors) {
       if (is_planned(model, tensor, offline[index])) {
-        BufferLifetime buffer{align_up(byte_size(tensor), kAlignment), uses[index].first, uses[index].last};
+        BufferLifetime buffer{align_up(byte_size(tensor), kAlignment), uses.tensors[index].first,
+                              uses.tensors[index].last};
         if (offline[index] >= 0) buffer.fixed_offset = offline[index];
         buffers.push_back(buffer);
         planned_tensors.push_back(index);
@@ -103,24 +180,15 @@ HeadPlan plan_head(const tflite::Model& model, PointerSize pointers, tflite::Dev
       ++index;
     }
   }
-  for (std::size_t i = 0; i < main.operators.size(); ++i) {
-    const OpContext op(model, main, i);
-    known_op(op);
-    head.first_scratch.push_back(buffers.size() - planned_tensors.size());
-    const auto op_time = static_cast<std::int32_t>(i + 1);
-    for (const ArenaBytes& bytes : memory_of(op, kernels).scratch) {
-      const std::int64_t size = pointers == PointerSize::bits_64 ? bytes.on_64 : bytes.on_32;
-      buffers.push_back({align_up(size, kAlignment), op_time, op_time});
-    }
+  for (std::size_t i = 0; i < scratch_sizes.size(); ++i) {
+    buffers.push_back({align_up(scratch_sizes[i], kAlignment), uses.scratch[i].first, uses.scratch[i].last});
   }
 
   const MemoryPlan plan = plan_memory(buffers);
   head.size_bytes = plan.size_bytes;
   head.planned = buffers.size();
-  head.tensors.resize(main.tensors.size());
-  for (std::size_t i = 0; i < planned_tensors.size(); ++i) {
-    if (planned_tensors[i] < main.tensors.size()) head.tensors[planned_tensors[i]] = plan.offsets[i];
-  }
+  head.tensors.resize(tensor_count);
+  for (std::size_t i = 0; i < planned_tensors.size(); ++i) head.tensors[planned_tensors[i]] = plan.offsets[i];
   head.scratch.assign(plan.offsets.begin() + static_cast<std::ptrdiff_t>(planned_tensors.size()), plan.offsets.end());
   return head;
 }
@@ -132,7 +200,8 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::D
   std::int64_t tail = 0;
   const auto allocate = [&](std::int64_t bytes, std::int64_t alignment) { tail = align_up(tail + bytes, alignment); };
   const auto allocate_object = [&](const ArenaBytes& bytes) {
-    if ((wide ? bytes.on_64 : bytes.on_32) > 0) allocate(wide ? bytes.on_64 : bytes.on_32, bytes.alignment);
+    if ((wide ? bytes.on_64 : bytes.on_32) > 0)
+      allocate(wide ? bytes.on_64 : bytes.on_32, bytes.alignment > 0 ? bytes.alignment : pointer);
   };
   const auto each_op = [&](auto function) {
     for (const Subgraph& subgraph : model.subgraphs) {
@@ -146,7 +215,12 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::D
   allocate(wide ? 72 : 36, pointer);  // single arena allocator
   allocate(wide ? 72 : 44, pointer);  // greedy planner
   allocate(wide ? 72 : 36, pointer);  // micro allocator
-  allocate(wide ? 16 : 8, pointer);   // allocator of parsed options
+  const auto variables = static_cast<std::int64_t>(tflite::variable_names(model).size());
+  if (variables > 0) {
+    allocate(wide ? 16 : 12, kAlignment);
+    allocate((wide ? 40 : 20) * variables, kAlignment);
+  }
+  allocate(wide ? 16 : 8, pointer);  // allocator of parsed options
   const auto subgraphs = static_cast<std::int64_t>(model.subgraphs.size());
   allocate((wide ? 16 : 8) * subgraphs, pointer);
   std::int64_t tensor_count = 0;
@@ -161,11 +235,16 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::D
   each_op([&](const OpDef&, const OpContext& op) {
     for (const ArenaBytes& bytes : memory_of(op, kernels).arrays) allocate_object(bytes);
   });
+  for (const tflite::Variable& variable : tflite::variables_of(model)) allocate(variable.bytes, kAlignment);
   const auto scratch_count = static_cast<std::int64_t>(head.scratch.size());
   if (scratch_count > 0) allocate(pointer * scratch_count, pointer);
   const Subgraph& main = model.subgraphs[0];
-  for (std::size_t i = 0; i < main.tensors.size(); ++i) {
-    if (main.tensors[i].is_variable && !head.tensors[i]) allocate(byte_size(main.tensors[i]), kAlignment);
+  for (std::size_t k = 0; k < model.subgraphs.size(); ++k) {
+    const auto& tensors = model.subgraphs[k].tensors;
+    for (std::size_t i = 0; i < tensors.size(); ++i) {
+      if (tensors[i].is_variable && !head.tensors[head.first_tensor[k] + i])
+        allocate(byte_size(tensors[i]), kAlignment);
+    }
   }
   const std::int64_t tail_before_io = tail;
   for (const auto* indices : {&main.inputs, &main.outputs}) {

@@ -30,14 +30,16 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers,
 std::int64_t runtime_memory_size(const tflite::Model& model,
                                  tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 
-/// Where each tensor and scratch buffer of the main subgraph lies in the head.
+/// Where each tensor and scratch buffer lies in the head, those of all subgraphs one after another.
 struct HeadPlan {
-  std::vector<std::optional<std::int64_t>> tensors;  ///< offset; none for constants, variables and empty tensors
-  std::vector<std::int64_t> scratch;                 ///< offsets, all operators' one after another
-  std::vector<std::size_t> first_scratch;            ///< of each operator, an index in `scratch`
+  std::vector<std::optional<std::int64_t>> tensors;     ///< offset; none for constants, variables and empty tensors
+  std::vector<std::size_t> first_tensor;                ///< of each subgraph, an index in `tensors`
+  std::vector<std::int64_t> scratch;                    ///< offsets, all operators' one after another
+  std::vector<std::vector<std::size_t>> first_scratch;  ///< of each operator of each subgraph, an index in `scratch`
   std::int64_t size_bytes = 0;
   std::size_t planned = 0;  ///< number of buffers, of all subgraphs
 };
+/// Throws Error(invalid_model) when subgraphs run each other in a circle.
 HeadPlan plan_head(const tflite::Model& model, PointerSize pointers,
                    tflite::DeviceKernels kernels = tflite::DeviceKernels::reference);
 

@@ -7,6 +7,7 @@
 #include "interpreter/arena.h"
 #include "interpreter/resolve_shapes.h"
 #include "tflite/op_def.h"
+#include "tflite/variables.h"
 
 namespace mltk {
 
@@ -18,56 +19,106 @@ using tflite::Subgraph;
 struct Interpreter::Program {
   tflite::Model model;
   HeadPlan head;
-  std::vector<tflite::Kernel> kernels;
+  std::vector<tflite::Variable> variables;
+  std::size_t state_count = 0;
+  tflite::Places places;
 
   Program(tflite::Model source, tflite::KernelSet set)
-      : model(resolve_shapes(std::move(source))), head(checked_head()) {
-    for (std::size_t i = 0; i < main().operators.size(); ++i) {
-      const OpContext op(model, main(), i, main().tensors.size() + head.first_scratch[i], set);
-      kernels.push_back(tflite::find_op(op.op().code)->prepare(op));
+      : model(resolve_shapes(std::move(source))),
+        head(checked_head()),
+        variables(tflite::variables_of(model)),
+        places(make_places()) {
+    for (std::size_t k = 0; k < model.subgraphs.size(); ++k) {
+      for (std::size_t i = 0; i < model.subgraphs[k].operators.size(); ++i) {
+        const OpContext op(model, k, i, places, set);
+        places.kernels[k].push_back(tflite::find_op(op.op().code)->prepare(op));
+      }
     }
   }
 
   const Subgraph& main() const { return model.subgraphs[0]; }
+  const std::vector<tflite::Kernel>& kernels() const { return places.kernels[0]; }
   const tflite::Tensor& tensor(std::int32_t index) const { return main().tensors[static_cast<std::size_t>(index)]; }
+
+  /// Buffers: all tensors, all scratch buffers, the states of operators, the resource variables.
+  std::size_t first_state() const { return head.tensors.size() + head.scratch.size(); }
+
+  std::int64_t state_bytes(const tflite::Operator& op) const { return tflite::find_op(op.code)->state; }
 
  private:
   HeadPlan checked_head() const {
-    check_data_flow();
+    for (const Subgraph& subgraph : model.subgraphs) check_data_flow(subgraph);
     HeadPlan plan = plan_head(model, PointerSize::bits_64);
-    constexpr std::int64_t kMostBytes = std::int64_t{1} << 30;
-    if (plan.size_bytes > kMostBytes) {
-      fail(ErrorKind::unsupported, "The model's tensors need {} bytes at a time; at most {} are supported.",
-           plan.size_bytes, kMostBytes);
+    std::int64_t bytes = plan.size_bytes;
+    std::size_t index = 0;
+    for (const Subgraph& subgraph : model.subgraphs) {
+      for (const tflite::Tensor& tensor : subgraph.tensors) {
+        if (!plan.tensors[index++] && model.buffer_of(tensor).empty()) bytes += byte_size(tensor);
+      }
+    }
+    for (const tflite::Variable& variable : tflite::variables_of(model)) bytes += variable.bytes;
+    constexpr std::int64_t kMostBytes = std::int64_t{1} << 28;
+    if (bytes > kMostBytes) {
+      fail(ErrorKind::unsupported, "The model's tensors need {} bytes at a time; at most {} are supported.", bytes,
+           kMostBytes);
     }
     return plan;
   }
 
+  tflite::Places make_places() {
+    tflite::Places result;
+    result.first_tensor = head.first_tensor;
+    result.first_scratch = head.first_scratch;
+    for (auto& operators : result.first_scratch) {
+      for (std::size_t& slot : operators) slot += head.tensors.size();
+    }
+    for (const Subgraph& subgraph : model.subgraphs) {
+      auto& slots = result.state.emplace_back();
+      for (const auto& op : subgraph.operators) {
+        slots.push_back(first_state() + state_count);
+        if (state_bytes(op) > 0) ++state_count;
+      }
+    }
+    for (const tflite::Variable& variable : variables) {
+      const std::size_t number = result.variables.size();
+      result.variables[variable.name] = first_state() + state_count + number;
+    }
+    result.kernels.resize(model.subgraphs.size());
+    return result;
+  }
+
   /// Every operator reads only what is there and writes only what it may.
-  void check_data_flow() const {
-    std::vector<bool> ready(main().tensors.size());
+  void check_data_flow(const Subgraph& subgraph) const {
+    const auto named = [&](std::int32_t i) -> const tflite::Tensor& {
+      return subgraph.tensors[static_cast<std::size_t>(i)];
+    };
+    const auto is_constant = [&](std::int32_t i) { return !model.buffer_of(named(i)).empty(); };
+    std::vector<bool> ready(subgraph.tensors.size());
     for (std::size_t i = 0; i < ready.size(); ++i) {
-      const tflite::Tensor& tensor = main().tensors[i];
+      const tflite::Tensor& tensor = subgraph.tensors[i];
       ready[i] = !model.buffer_of(tensor).empty() || tensor.is_variable || elements(tensor) == 0;
     }
-    for (const std::int32_t i : main().inputs) ready[static_cast<std::size_t>(i)] = true;
-    for (std::size_t k = 0; k < main().operators.size(); ++k) {
-      const OpContext op(model, main(), k);
+    for (const std::int32_t i : subgraph.inputs) {
+      if (is_constant(i)) fail(ErrorKind::invalid_model, "The input '{}' is a constant.", named(i).name);
+      ready[static_cast<std::size_t>(i)] = true;
+    }
+    for (std::size_t k = 0; k < subgraph.operators.size(); ++k) {
+      const OpContext op(model, subgraph, k);
       for (const std::int32_t i : op.op().inputs) {
         if (i >= 0 && !ready[static_cast<std::size_t>(i)]) {
-          op.fail("its input '{}' is computed by no earlier operator.", tensor(i).name);
+          op.fail("its input '{}' is computed by no earlier operator.", named(i).name);
         }
       }
       for (const std::int32_t i : op.op().outputs) {
-        if (std::ranges::find(op.op().inputs, i) != op.op().inputs.end() || op.is_constant(tensor(i))) {
-          op.fail("its output '{}' is a constant or its own input.", tensor(i).name);
+        if (std::ranges::find(op.op().inputs, i) != op.op().inputs.end() || is_constant(i)) {
+          op.fail("its output '{}' is a constant or its own input.", named(i).name);
         }
         ready[static_cast<std::size_t>(i)] = true;
       }
     }
-    for (const std::int32_t i : main().outputs) {
+    for (const std::int32_t i : subgraph.outputs) {
       if (!ready[static_cast<std::size_t>(i)]) {
-        fail(ErrorKind::invalid_model, "The model's output '{}' is computed by no operator.", tensor(i).name);
+        fail(ErrorKind::invalid_model, "The output '{}' is computed by no operator.", named(i).name);
       }
     }
   }
@@ -78,34 +129,59 @@ class Interpreter::Memory {
  public:
   explicit Memory(const Program& program)
       : program_(program), head_(static_cast<std::size_t>(program.head.size_bytes)) {
-    const Subgraph& main = program.main();
-    variables_.resize(main.tensors.size());
-    for (std::size_t i = 0; i < main.tensors.size(); ++i) {
-      const tflite::Tensor& tensor = main.tensors[i];
-      const auto& constant = program.model.buffer_of(tensor);
-      if (program.head.tensors[i]) {
-        buffers_.push_back(head_.data() + *program.head.tensors[i]);
-      } else if (!constant.empty()) {
-        // Kernels write only to outputs, and no output is a constant (check_data_flow).
-        buffers_.push_back(const_cast<std::uint8_t*>(constant.data()));
-      } else {
-        variables_[i].resize(static_cast<std::size_t>(byte_size(tensor)));
-        buffers_.push_back(variables_[i].data());
+    kept_.resize(program.head.tensors.size() + program.state_count + program.variables.size());
+    std::size_t next = 0;
+    const auto keep = [&](std::int64_t bytes) {
+      kept_[next].resize(static_cast<std::size_t>(bytes));
+      buffers_.push_back(kept_[next++].data());
+    };
+    std::size_t index = 0;
+    for (const Subgraph& subgraph : program.model.subgraphs) {
+      for (const tflite::Tensor& tensor : subgraph.tensors) {
+        const auto& place = program.head.tensors[index++];
+        const auto& constant = program.model.buffer_of(tensor);
+        if (place) {
+          buffers_.push_back(head_.data() + *place);
+        } else if (!constant.empty()) {
+          // Kernels write only to outputs, and no output is a constant (check_data_flow).
+          buffers_.push_back(const_cast<std::uint8_t*>(constant.data()));
+        } else {
+          keep(byte_size(tensor));
+        }
       }
     }
     for (const std::int64_t offset : program.head.scratch) buffers_.push_back(head_.data() + offset);
+    for (const Subgraph& subgraph : program.model.subgraphs) {
+      for (const auto& op : subgraph.operators) {
+        if (program.state_bytes(op) > 0) keep(program.state_bytes(op));
+      }
+    }
+    for (const tflite::Variable& variable : program.variables) keep(variable.bytes);
     reset_variables();
   }
 
   void reset_variables() {
-    const Subgraph& main = program_.main();
-    for (std::size_t i = 0; i < main.tensors.size(); ++i) {
-      const tflite::Tensor& tensor = main.tensors[i];
-      if (!tensor.is_variable) continue;
-      const auto& zero_point = tensor.quantization.zero_point;
-      const bool codes = tensor.type == tflite::TensorType::int8 && !zero_point.empty();
-      std::memset(buffers_[i], codes ? static_cast<std::uint8_t>(zero_point[0]) : 0,
-                  static_cast<std::size_t>(byte_size(tensor)));
+    std::size_t index = 0;
+    for (const Subgraph& subgraph : program_.model.subgraphs) {
+      for (const tflite::Tensor& tensor : subgraph.tensors) {
+        std::uint8_t* buffer = buffers_[index++];
+        if (!tensor.is_variable) continue;
+        const auto& zero_point = tensor.quantization.zero_point;
+        const bool codes = tensor.type == tflite::TensorType::int8 && !zero_point.empty();
+        std::memset(buffer, codes ? static_cast<std::uint8_t>(zero_point[0]) : 0,
+                    static_cast<std::size_t>(byte_size(tensor)));
+      }
+    }
+    std::size_t slot = program_.first_state();
+    for (const Subgraph& subgraph : program_.model.subgraphs) {
+      for (const auto& op : subgraph.operators) {
+        const std::int64_t bytes = program_.state_bytes(op);
+        if (bytes > 0) std::memset(buffers_[slot++], 0, static_cast<std::size_t>(bytes));
+      }
+    }
+    for (const tflite::Variable& variable : program_.variables) {
+      if (variable.bytes > 0) std::memset(buffers_[slot], variable.first, static_cast<std::size_t>(variable.bytes));
+      ++slot;
     }
   }
 
@@ -117,16 +193,16 @@ class Interpreter::Memory {
     return {buffers_[static_cast<std::size_t>(tensor)], static_cast<std::size_t>(byte_size(program_.tensor(tensor)))};
   }
 
-  void run(std::size_t op) { program_.kernels[op](buffers_); }
+  void run(std::size_t op) { program_.kernels()[op](buffers_); }
 
   void run() {
-    for (std::size_t i = 0; i < program_.kernels.size(); ++i) run(i);
+    for (std::size_t i = 0; i < program_.kernels().size(); ++i) run(i);
   }
 
  private:
   const Program& program_;
   std::vector<std::uint8_t> head_;
-  std::vector<std::vector<std::uint8_t>> variables_;  // by tensor; empty for tensors that lie elsewhere
+  std::vector<std::vector<std::uint8_t>> kept_;  // what lies neither in the head nor in the model
   std::vector<std::uint8_t*> buffers_;
 };
 
@@ -159,7 +235,7 @@ void Interpreter::set_input(std::size_t i, std::span<const std::uint8_t> bytes) 
 void Interpreter::invoke() { memory_->run(); }
 
 void Interpreter::invoke(const std::function<void(std::size_t)>& after) {
-  for (std::size_t i = 0; i < program_->kernels.size(); ++i) {
+  for (std::size_t i = 0; i < program_->kernels().size(); ++i) {
     memory_->run(i);
     after(i);
   }

@@ -13,7 +13,7 @@
 
 namespace mltk {
 
-/// Runs the main subgraph of a .tflite model as TensorFlow Lite Micro's reference kernels do, in every bit for
+/// Runs a .tflite model as TensorFlow Lite Micro's reference kernels do, in every bit for
 /// integer models, in the same memory layout, whatever the set of kernels.
 class Interpreter {
  public:
@@ -33,8 +33,8 @@ class Interpreter {
 
   /// Copy `bytes` into input `i`. Throws Error(invalid_argument) when their number is wrong.
   void set_input(std::size_t i, std::span<const std::uint8_t> bytes);
-  /// Inputs must be set before each call: their memory is reused for later tensors. Variable tensors (states of
-  /// LSTMs) keep their values until reset_variables().
+  /// Inputs must be set before each call: their memory is reused for later tensors. Variables (states of LSTMs,
+  /// resource variables) keep their values until reset_variables().
   void invoke();
   /// The same, and call `after(k)` when operator k has run: its inputs and outputs are then in `tensor()`.
   void invoke(const std::function<void(std::size_t)>& after);
@@ -42,7 +42,7 @@ class Interpreter {
   std::span<const std::uint8_t> output(std::size_t i) const;
   /// Bytes of any tensor, by its index in the subgraph.
   std::span<const std::uint8_t> tensor(std::size_t index) const;
-  /// Variable tensors become zero (their zero point, when they are quantized).
+  /// Variables become zero (their zero point, when they are quantized); CALL_ONCE runs again.
   void reset_variables();
 
   /// Run many samples. `inputs`: one tensor per model input with the model's element types, [samples, ...]; each

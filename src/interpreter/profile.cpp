@@ -90,7 +90,7 @@ std::vector<ArenaTensor> place_scratch(const tflite::Model& model, const HeadPla
     const auto scratch = memory_of(op, kernels).scratch;
     for (std::size_t i = 0; i < scratch.size(); ++i) {
       placed.push_back({.name = fmt::format("scratch of op{}-{}", at, tflite::opcode_text(op.op())),
-                        .offset = plan.scratch[plan.first_scratch[at] + i],
+                        .offset = plan.scratch[plan.first_scratch[0][at] + i],
                         .bytes = scratch[i].on_32,
                         .first = at,
                         .last = at});

@@ -160,8 +160,8 @@ class Resolver {
     const tflite::OpDef* def = tflite::find_op(op.op().code);
     const bool is_shape = op.op().code == BuiltinOperator::shape;
     constexpr std::int64_t kMostElements = 64;
-    if (def == nullptr || def->prepare == nullptr || def->scratch != nullptr || op.op().outputs.size() != 1 ||
-        elements(op.output()) > kMostElements || op.output().type != TensorType::int32) {
+    if (def == nullptr || def->prepare == nullptr || def->scratch != nullptr || def->subgraphs != nullptr ||
+        op.op().outputs.size() != 1 || elements(op.output()) > kMostElements || op.output().type != TensorType::int32) {
       return;
     }
     for (const std::int32_t i : op.op().inputs) {

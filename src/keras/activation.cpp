@@ -2,6 +2,13 @@
 
 #include <vector>
 
+#include "graph/composition.h"
+#include "graph/ops/abs.h"
+#include "graph/ops/add.h"
+#include "graph/ops/clip.h"
+#include "graph/ops/div.h"
+#include "graph/ops/elu.h"
+#include "graph/ops/erf.h"
 #include "graph/ops/exp.h"
 #include "graph/ops/mul.h"
 #include "graph/ops/relu.h"
@@ -13,6 +20,31 @@
 namespace mltk::keras {
 namespace {
 
+ValueId swish(Graph& graph, ValueId x) { return ops::mul(graph, x, ops::sigmoid(graph, x)); }
+
+/// Klambauer et al. 2017.
+ValueId selu(Graph& graph, ValueId x) {
+  return ops::mul(graph, ops::elu(graph, x, {1.67326324F}), graph.add_scalar(1.05070098F));
+}
+
+/// x times the probability that a normal number is below x.
+ValueId gelu(Graph& graph, ValueId x) {
+  const ValueId error = ops::erf(graph, ops::mul(graph, x, graph.add_scalar(0.70710678F)));
+  const ValueId twice = ops::mul(graph, x, ops::add(graph, error, graph.add_scalar(1)));
+  return ops::mul(graph, twice, graph.add_scalar(0.5F));
+}
+
+ValueId softsign(Graph& graph, ValueId x) {
+  return ops::div(graph, x, ops::add(graph, ops::abs(graph, x), graph.add_scalar(1)));
+}
+
+ValueId hard_sigmoid(Graph& graph, ValueId x) {
+  const ValueId line = ops::add(graph, ops::mul(graph, x, graph.add_scalar(0.2F)), graph.add_scalar(0.5F));
+  return ops::clip(graph, line, {0, 1});
+}
+
+ValueId mish(Graph& graph, ValueId x) { return ops::mul(graph, x, ops::tanh(graph, softplus(graph, x))); }
+
 constexpr ActivationDef kActivations[] = {
     {"linear", [](Graph&, ValueId x) { return x; }},
     {"relu", ops::relu},
@@ -21,7 +53,14 @@ constexpr ActivationDef kActivations[] = {
     {"tanh", ops::tanh},
     {"softmax", ops::softmax},
     {"exponential", ops::exp},
-    {"swish", [](Graph& graph, ValueId x) { return ops::mul(graph, x, ops::sigmoid(graph, x)); }},
+    {"swish", swish},
+    {"elu", [](Graph& graph, ValueId x) { return ops::elu(graph, x, {1}); }},
+    {"selu", selu},
+    {"gelu", gelu},
+    {"softplus", softplus},
+    {"softsign", softsign},
+    {"hard_sigmoid", hard_sigmoid},
+    {"mish", mish},
 };
 
 }  // namespace

@@ -274,7 +274,7 @@ void collect_datasets(const Reader& reader, hid_t group, const std::string& pref
     if (H5Iget_type(object) == H5I_GROUP) {
       collect_datasets(reader, object, path + "/", result);
     } else {
-      const bool whole = path == "iteration:0";
+      const bool whole = path == "iteration:0" || path.ends_with("/iter:0");
       result.emplace_back(path, reader.dataset(group, name, whole ? DType::int64 : DType::float32));
     }
   }

@@ -133,6 +133,8 @@ constexpr Known kKnown[] = {
     {"TruncatedNormal", "truncated_normal", R"({"mean": 0.0, "stddev": 0.05, "seed": null})"},
     {"VarianceScaling", "variance_scaling",
      R"({"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": null})"},
+    {"Orthogonal", "orthogonal", R"({"gain": 1.0, "seed": null})"},
+    {"Identity", "identity", R"({"gain": 1.0})"},
 };
 
 void fill_scaled(std::int64_t seed, double scale, std::string_view mode, std::string_view distribution,
@@ -151,6 +153,49 @@ void fill_scaled(std::int64_t seed, double scale, std::string_view mode, std::st
   }
 }
 
+/// Columns at right angles (or rows, where there are fewer): the Q of a QR decomposition of normal numbers whose R has
+/// a positive diagonal. Keras' decomposition has other last bits.
+void fill_orthogonal(std::int64_t seed, double gain, const Shape& shape, std::span<float> out) {
+  if (shape.rank() < 2) {
+    fail(ErrorKind::invalid_argument, "Orthogonal needs a weight of two axes or more; this one is {}",
+         to_string(shape));
+  }
+  const auto last = static_cast<std::size_t>(shape.back());
+  const std::size_t front = out.size() / last;
+  const std::size_t rows = std::max(front, last);
+  const std::size_t columns = std::min(front, last);
+  std::vector<float> normal(rows * columns);
+  fill_normal(seed, 0, 1, normal);
+  std::vector<double> q(normal.begin(), normal.end());
+  for (std::size_t c = 0; c < columns; ++c) {
+    // Gram and Schmidt; the second time removes what rounding left.
+    for (int pass = 0; pass < 2; ++pass) {
+      for (std::size_t before = 0; before < c; ++before) {
+        double product = 0;
+        for (std::size_t r = 0; r < rows; ++r) product += q[r * columns + before] * q[r * columns + c];
+        for (std::size_t r = 0; r < rows; ++r) q[r * columns + c] -= product * q[r * columns + before];
+      }
+    }
+    double square = 0;
+    for (std::size_t r = 0; r < rows; ++r) square += q[r * columns + c] * q[r * columns + c];
+    for (std::size_t r = 0; r < rows; ++r) q[r * columns + c] /= std::sqrt(square);
+  }
+  for (std::size_t i = 0; i < out.size(); ++i) {
+    const std::size_t row = front >= last ? i / last : i % last;
+    const std::size_t column = front >= last ? i % last : i / last;
+    out[i] = static_cast<float>(gain * q[row * columns + column]);
+  }
+}
+
+void fill_identity(double gain, const Shape& shape, std::span<float> out) {
+  if (shape.rank() != 2) {
+    fail(ErrorKind::invalid_argument, "Identity needs a weight of two axes; this one is {}", to_string(shape));
+  }
+  for (std::int64_t i = 0; i < std::min(shape[0], shape[1]); ++i) {
+    out[static_cast<std::size_t>(i * shape[1] + i)] = static_cast<float>(gain);
+  }
+}
+
 }  // namespace
 
 Json normalize_initializer(const Json& value) {
@@ -160,7 +205,8 @@ Json normalize_initializer(const Json& value) {
   std::vector<std::string_view> names;
   for (const Known& known : kKnown) {
     names.push_back(known.name);
-    if (name != known.name && name != known.class_name) continue;
+    const bool short_name = (name == "uniform" || name == "normal") && known.name == "random_" + name;
+    if (name != known.name && name != known.class_name && !short_name) continue;
     Json config = Json::parse(known.config);
     if (value.is_object() && value.contains("config")) {
       for (const auto& [key, argument] : value.at("config").items()) {
@@ -189,6 +235,10 @@ Tensor draw_initial_values(const Json& initializer, const Shape& shape,
     std::ranges::fill(out, class_name == "Ones" ? 1.0F : config.at("value").get<float>());
     return tensor;
   }
+  if (class_name == "Identity") {
+    fill_identity(config.at("gain"), shape, out);
+    return tensor;
+  }
   const std::int64_t seed = config.at("seed").is_null() ? next_seed() : config.at("seed").get<std::int64_t>();
   for (const Scaling& scaling : kScalings) {
     if (scaling.class_name == class_name) {
@@ -196,7 +246,9 @@ Tensor draw_initial_values(const Json& initializer, const Shape& shape,
       return tensor;
     }
   }
-  if (class_name == "RandomUniform") {
+  if (class_name == "Orthogonal") {
+    fill_orthogonal(seed, config.at("gain"), shape, out);
+  } else if (class_name == "RandomUniform") {
     fill_uniform(seed, config.at("minval"), config.at("maxval"), out);
   } else if (class_name == "RandomNormal") {
     fill_normal(seed, config.at("mean"), config.at("stddev"), out);

@@ -5,6 +5,7 @@
 
 #include "base/file.h"
 #include "keras/activation.h"
+#include "keras/constraint.h"
 #include "keras/initializer.h"
 #include "keras/model.h"
 #include "keras/regularizer.h"
@@ -16,15 +17,16 @@ bool is_whole(const Json& value) { return value.is_number_integer() || value.is_
 
 bool is_positive(const Json& value) { return is_whole(value) && value.get<std::int64_t>() >= 1; }
 
-/// A whole number as a list of `count`, or a list of that many.
-bool as_list(const Json& value, std::size_t count, Json& result) {
-  if (is_positive(value)) {
+/// A whole number of at least `least` as a list of `count`, or a list of that many.
+bool as_list(const Json& value, std::size_t count, Json& result, std::int64_t least = 1) {
+  const auto fits = [&](const Json& item) { return is_whole(item) && item.get<std::int64_t>() >= least; };
+  if (fits(value)) {
     result = Json::array();
     for (std::size_t i = 0; i < count; ++i) result.push_back(value);
     return true;
   }
   result = value;
-  return value.is_array() && value.size() == count && std::ranges::all_of(value, is_positive);
+  return value.is_array() && value.size() == count && std::ranges::all_of(value, fits);
 }
 
 /// [[top, bottom], [left, right]] from n, [rows, columns] or the full form.
@@ -40,6 +42,25 @@ bool as_borders(const Json& value, Json& result) {
   return std::ranges::all_of(result, [&](const Json& item) {
     return item.is_array() && item.size() == 2 && std::ranges::all_of(item, is_size);
   });
+}
+
+/// [before, after] from n or that form.
+bool as_borders_1d(const Json& value, Json& result) {
+  const auto is_size = [](const Json& item) { return is_whole(item) && item.get<std::int64_t>() >= 0; };
+  result = is_size(value) ? Json::array({value, value}) : value;
+  return result.is_array() && result.size() == 2 && std::ranges::all_of(result, is_size);
+}
+
+/// A layer as an argument, in the form of Keras' files.
+Json normalize_layer(const Json& value) {
+  if (!value.is_object() || !value.contains("class_name")) {
+    fail(ErrorKind::invalid_argument, "expected a layer, got {}", value.dump());
+  }
+  const auto layer = layer_from_json(value);
+  return {{"module", "keras.layers"},
+          {"class_name", layer->class_name()},
+          {"config", layer->config()},
+          {"registered_name", nullptr}};
 }
 
 /// The value in the form of Keras' config. Throws Error(invalid_argument or unsupported) with what was expected.
@@ -66,10 +87,19 @@ Json normalize(const ArgumentDef& argument, const Json& value) {
     case ArgumentKind::optional_single:
       expect(value.is_null() || as_list(value, 1, result), "None or a whole number >= 1");
       break;
-    case ArgumentKind::padding: {
+    case ArgumentKind::optional_sizes:
+      expect(value.is_null() || as_list(value, 2, result, 0), "None or one or two whole numbers >= 0");
+      break;
+    case ArgumentKind::optional_size:
+      expect(value.is_null() || as_list(value, 1, result, 0), "None or a whole number >= 0");
+      break;
+    case ArgumentKind::padding:
+    case ArgumentKind::causal_padding: {
       std::string text = value.is_string() ? value.get<std::string>() : "";
       std::ranges::transform(text, text.begin(), [](unsigned char c) { return std::tolower(c); });
-      expect(text == "valid" || text == "same", "'valid' or 'same'");
+      const bool may_be_causal = argument.kind == ArgumentKind::causal_padding;
+      expect(text == "valid" || text == "same" || (text == "causal" && may_be_causal),
+             may_be_causal ? "'valid', 'same' or 'causal'" : "'valid' or 'same'");
       result = text;
       break;
     }
@@ -88,6 +118,12 @@ Json normalize(const ArgumentDef& argument, const Json& value) {
       break;
     case ArgumentKind::initializer: result = normalize_initializer(value); break;
     case ArgumentKind::regularizer: result = normalize_regularizer(value); break;
+    case ArgumentKind::constraint: result = normalize_constraint(value); break;
+    case ArgumentKind::off:
+      if (value != false && value != 0 && !value.is_null()) {
+        fail(ErrorKind::unsupported, "{}={} is not supported; leave it out", argument.name, value.dump());
+      }
+      break;
     case ArgumentKind::unsupported:
       if (!value.is_null()) {
         fail(ErrorKind::unsupported, "{}={} is not supported; leave it out", argument.name, value.dump());
@@ -99,12 +135,29 @@ Json normalize(const ArgumentDef& argument, const Json& value) {
     case ArgumentKind::borders:
       expect(as_borders(value, result), "n, (rows, columns) or ((top, bottom), (left, right))");
       break;
+    case ArgumentKind::borders_1d: expect(as_borders_1d(value, result), "n or (before, after)"); break;
+    case ArgumentKind::axes:
+      expect(is_whole(value) || (value.is_array() && std::ranges::all_of(value, is_whole)),
+             "an axis or a list of axes");
+      break;
+    case ArgumentKind::interpolation:
+      expect(value == "nearest" || value == "bilinear" || value == "bicubic", "'nearest', 'bilinear' or 'bicubic'");
+      break;
+    case ArgumentKind::layer: result = normalize_layer(value); break;
     case ArgumentKind::axis:
       expect(is_whole(value) || (value.is_array() && value.size() == 1 && is_whole(value[0])), "an axis");
       break;
     case ArgumentKind::json: break;
   }
   return result;
+}
+
+/// The argument that limits a weight stands beside the one of its initial values.
+Json constraint_of(const WeightDef& weight, const Json& config) {
+  constexpr std::string_view kEnding = "_initializer";
+  if (!weight.initializer.ends_with(kEnding)) return nullptr;
+  const std::string stem = weight.initializer.substr(0, weight.initializer.size() - kEnding.size());
+  return config.value(stem + "_constraint", Json());
 }
 
 Shape shape_from(const Json& dims, bool with_batch) {
@@ -121,6 +174,14 @@ Shape shape_from(const Json& dims, bool with_batch) {
     }
   }
   return Shape(sizes);
+}
+
+/// `batch_size`, or the first of `batch_input_shape`; kBatch: open.
+std::int64_t batch_size_from(const Json& arguments) {
+  Json size = arguments.value("batch_size", Json());
+  if (size.is_null() && arguments.contains("batch_input_shape") && !arguments["batch_input_shape"].is_null())
+    size = arguments["batch_input_shape"].at(0);
+  return size.is_null() ? kBatch : size.get<std::int64_t>();
 }
 
 }  // namespace
@@ -154,6 +215,14 @@ std::string snake_case(std::string_view class_name) {
 
 ValueId CallContext::weight(std::string_view name) const { return graph.add_variable(layer.weight(name)); }
 
+Json batch_size_json(std::int64_t size) { return size == kBatch ? Json() : Json(size); }
+
+std::shared_ptr<Layer> layer_from_json(const Json& value) {
+  const auto class_name = value.at("class_name").get<std::string>();
+  const Json& config = value.at("config");
+  return std::make_shared<Layer>(class_name, config.value("name", snake_case(class_name)), config);
+}
+
 Layer::Layer(std::string_view class_name, std::string name, const Json& arguments, SourceLocation source)
     : def_(&find_layer(class_name)), name_(std::move(name)), source_(std::move(source)) {
   config_["name"] = name_;
@@ -164,39 +233,57 @@ Layer::Layer(std::string_view class_name, std::string name, const Json& argument
         !is_input()) {
       fail(ErrorKind::unsupported, "dtype={} is not supported: layers compute in float32", arguments["dtype"].dump());
     }
-    if (arguments.contains("batch_input_shape") && !arguments["batch_input_shape"].is_null()) {
-      given_input_shape_ = shape_from(arguments["batch_input_shape"], true);
-    } else if (arguments.contains("input_shape") && !arguments["input_shape"].is_null()) {
-      given_input_shape_ = shape_from(arguments["input_shape"], false);
-    }
-    if (given_input_shape_.rank() > 0 && !is_input()) {
-      Json dims = Json::array({nullptr});
-      for (std::size_t axis = 1; axis < given_input_shape_.rank(); ++axis) dims.push_back(given_input_shape_[axis]);
-      config_["batch_input_shape"] = dims;
-    }
-    static const std::vector<std::string> common = {
-        "name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size", "input_dim"};
-    std::vector<std::string> known = common;
-    for (const ArgumentDef& argument : def_->arguments) {
-      const std::string key(argument.name);
-      known.push_back(key);
-      if (arguments.contains(key)) {
-        config_[key] = normalize(argument, arguments[key]);
-      } else if (argument.default_value.empty()) {
-        fail(ErrorKind::invalid_argument, "the argument {} is missing ({})", key, argument.meaning);
-      } else {
-        config_[key] = normalize(argument, Json::parse(argument.default_value));
-      }
-    }
-    for (const auto& [key, value] : arguments.items()) {
-      if (std::ranges::find(known, key) != known.end()) continue;
-      std::vector<std::string> own(known.begin() + static_cast<std::ptrdiff_t>(common.size()), known.end());
-      const auto near = close_matches(key, known);
-      fail(ErrorKind::invalid_argument, "there is no argument '{}'{}; the layer has: {}", key,
-           near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near.front()), fmt::join(own, ", "));
-    }
+    read_input_shape(arguments);
+    read_arguments(arguments);
+    if (def_->children != nullptr) children_ = def_->children(*this);
   } catch (const Error& error) {
     reject(error.kind(), error.message());
+  }
+}
+
+void Layer::read_input_shape(const Json& arguments) {
+  const auto given = [&](const char* name) { return arguments.contains(name) && !arguments[name].is_null(); };
+  // Keras' files give layers that are not the first one a shape with open axes, too; only inputs need it.
+  const auto is_open = [](const Json& dims) {
+    return std::ranges::any_of(dims.begin() + 1, dims.end(), [](const Json& size) { return size.is_null(); });
+  };
+  if (given("batch_input_shape")) {
+    const Json& dims = arguments["batch_input_shape"];
+    if (is_input() || !is_open(dims)) given_input_shape_ = shape_from(dims, true);
+  } else if (given("input_shape")) {
+    given_input_shape_ = shape_from(arguments["input_shape"], false);
+  } else if (given("input_length") && arguments["input_length"].is_number_integer()) {
+    given_input_shape_ = {kBatch, arguments["input_length"].get<std::int64_t>()};
+  }
+  given_batch_size_ = batch_size_from(arguments);
+  if (given_input_shape_.rank() > 0 && !is_input()) {
+    Json dims = Json::array({batch_size_json(given_batch_size_)});
+    for (std::size_t axis = 1; axis < given_input_shape_.rank(); ++axis) dims.push_back(given_input_shape_[axis]);
+    config_["batch_input_shape"] = dims;
+  }
+}
+
+void Layer::read_arguments(const Json& arguments) {
+  static const std::vector<std::string> common = {
+      "name", "trainable", "dtype", "input_shape", "batch_input_shape", "batch_size", "input_dim"};
+  std::vector<std::string> known = common;
+  for (const ArgumentDef& argument : def_->arguments) {
+    const std::string key(argument.name);
+    known.push_back(key);
+    if (arguments.contains(key)) {
+      config_[key] = normalize(argument, arguments[key]);
+    } else if (argument.default_value.empty()) {
+      fail(ErrorKind::invalid_argument, "the argument {} is missing ({})", key, argument.meaning);
+    } else {
+      config_[key] = normalize(argument, Json::parse(argument.default_value));
+    }
+  }
+  for (const auto& [key, value] : arguments.items()) {
+    if (std::ranges::find(known, key) != known.end()) continue;
+    std::vector<std::string> own(known.begin() + static_cast<std::ptrdiff_t>(common.size()), known.end());
+    const auto near = close_matches(key, known);
+    fail(ErrorKind::invalid_argument, "there is no argument '{}'{}; the layer has: {}", key,
+         near.empty() ? "" : fmt::format(" (did you mean '{}'?)", near.front()), fmt::join(own, ", "));
   }
 }
 
@@ -222,6 +309,7 @@ void Layer::set_trainable(bool value) {
     return;
   }
   config_["trainable"] = value;
+  for (const auto& child : children_) child->set_trainable(value);
   for (const auto& variable : weights_) {
     if (variable->name.find("moving_") == std::string::npos) variable->trainable = value;
   }
@@ -230,54 +318,72 @@ void Layer::set_trainable(bool value) {
 void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
   if (built_) return;
   built_ = true;
-  if (def_->weights == nullptr) return;
-  std::vector<WeightDef> defs;
   try {
-    defs = def_->weights(*this, inputs);
+    build_children(inputs, next_seed);
+    if (def_->weights == nullptr) return;
+    for (WeightDef& weight : def_->weights(*this, inputs)) {
+      auto variable = std::make_shared<Variable>();
+      variable->name = fmt::format("{}/{}:0", name_, weight.name);
+      variable->trainable = weight.trainable && trainable();
+      const bool is_argument = config_.contains(weight.initializer);
+      const Json initializer = is_argument ? config_.at(weight.initializer) : normalize_initializer(weight.initializer);
+      variable->value = draw_initial_values(initializer, weight.shape, next_seed);
+      if (weight.adjust != nullptr) weight.adjust(variable->value.as<float>());
+      variable->constraint = make_constraint(constraint_of(weight, config_));
+      weights_.push_back(std::move(variable));
+      weight_defs_.push_back(std::move(weight));
+    }
   } catch (const Error& error) {
     reject(error.kind(), error.message());
   }
-  for (const WeightDef& weight : defs) {
-    auto variable = std::make_shared<Variable>();
-    variable->name = fmt::format("{}/{}:0", name_, weight.name);
-    variable->trainable = weight.trainable && trainable();
-    const bool is_argument = config_.contains(weight.initializer);
-    const Json initializer = is_argument ? config_.at(weight.initializer) : normalize_initializer(weight.initializer);
-    variable->value = draw_initial_values(initializer, weight.shape, next_seed);
-    weights_.push_back(std::move(variable));
-    regularizers_.push_back(weight.regularizer);
+}
+
+void Layer::build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
+  for (const auto& child : children_) {
+    const Shape shape = def_->child_input != nullptr ? def_->child_input(*this, inputs[0]) : inputs[0];
+    child->build(std::vector{shape}, next_seed);
+    for (const auto& variable : child->weights()) {
+      const std::string own = def_->named_children ? variable->name : variable->name.substr(child->name().size() + 1);
+      variable->name = fmt::format("{}/{}", name_, own);
+      weights_.push_back(variable);
+    }
   }
 }
 
 std::shared_ptr<Variable> Layer::weight(std::string_view name) const {
-  const std::string full = fmt::format("{}/{}:0", name_, name);
-  const auto found = std::ranges::find(weights_, full, [](const auto& variable) { return variable->name; });
-  MLTK_ASSERT(found != weights_.end());
-  return *found;
+  const auto found = std::ranges::find(weight_defs_, name, &WeightDef::name);
+  MLTK_ASSERT(found != weight_defs_.end());
+  return weights_[static_cast<std::size_t>(found - weight_defs_.begin())];
 }
 
-ValueId Layer::call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix) const {
-  if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/").at(0);
+std::vector<ValueId> Layer::call_all(Graph& graph, std::span<const ValueId> inputs, bool training,
+                                     const std::string& prefix) const {
+  if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/");
   const ScopeGuard scope(graph, {.layer = prefix + name_, .source = source_});
   if (inputs.size() > def_->most_inputs) {
     reject(ErrorKind::invalid_argument,
            fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
   }
   try {
-    return def_->call({.graph = graph, .layer = *this, .inputs = inputs, .training = training});
+    const CallContext context{.graph = graph, .layer = *this, .inputs = inputs, .training = training};
+    std::vector<ValueId> results =
+        def_->call_all != nullptr ? def_->call_all(context) : std::vector<ValueId>{def_->call(context)};
+    const Json regularizer = config_.value("activity_regularizer", Json());
+    if (!regularizer.is_null() && graph.collects_penalties()) add_activity_penalty(graph, results[0], regularizer);
+    return results;
   } catch (const Error& error) {
     reject(error.kind(), error.message());
   }
 }
 
-std::vector<ValueId> Layer::penalties(Graph& graph) const {
-  if (model_) return model_->penalties(graph);
-  std::vector<ValueId> penalties;
-  for (std::size_t i = 0; i < weights_.size(); ++i) {
-    if (regularizers_[i].empty() || config_.at(regularizers_[i]).is_null()) continue;
-    penalties.push_back(add_penalty(graph, graph.add_variable(weights_[i]), config_.at(regularizers_[i])));
+void Layer::add_penalties(Graph& graph) const {
+  if (model_) return model_->add_penalties(graph);
+  for (const auto& child : children_) child->add_penalties(graph);
+  for (std::size_t i = 0; i < weight_defs_.size(); ++i) {
+    const std::string& argument = weight_defs_[i].regularizer;
+    if (argument.empty() || config_.at(argument).is_null()) continue;
+    graph.add_penalty(add_penalty(graph, graph.add_variable(weights_[i]), config_.at(argument)));
   }
-  return penalties;
 }
 
 void Layer::reject(ErrorKind kind, std::string_view text) const {
@@ -296,7 +402,13 @@ std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
     values.push_back(graph.add_input("x", {DType::float32, input->shape}));
   }
   layer->build(shapes, next_seed);
-  const Shape shape = inputs.empty() ? layer->given_input_shape() : graph.shape(layer->call(graph, values, false));
+  if (inputs.empty()) return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, {}, layer->given_input_shape()});
+  const std::vector<ValueId> results = layer->call_all(graph, values, false);
+  if (results.size() != 1) {
+    layer->reject(ErrorKind::unsupported,
+                  fmt::format("gives {} results, and models take layers that give one", results.size()));
+  }
+  const Shape shape = graph.shape(results[0]);
   return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, std::move(inputs), shape});
 }
 

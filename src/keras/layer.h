@@ -26,16 +26,25 @@ enum class ArgumentKind : std::uint8_t {
   optional_pair,  ///< as pair, or None
   single,         ///< one whole number >= 1 or a list of one, kept as a list
   optional_single,
-  padding,      ///< "valid" or "same"
-  data_format,  ///< "channels_last"
-  activation,   ///< name of an activation
+  optional_sizes,  ///< one whole number >= 0 or two, or None
+  optional_size,   ///< one whole number >= 0 or a list of one, kept as a list, or None
+  padding,         ///< "valid" or "same"
+  causal_padding,  ///< "valid", "same" or "causal"
+  data_format,     ///< "channels_last"
+  activation,      ///< name of an activation
   initializer,
-  regularizer,  ///< or None
-  unsupported,  ///< only None (constraints, activity regularizers)
-  shape,        ///< list of whole numbers
-  borders,      ///< zero padding and cropping: n, [rows, columns] or [[top, bottom], [left, right]]
-  axis,         ///< whole number
-  json,         ///< anything; the layer checks it
+  regularizer,    ///< or None
+  constraint,     ///< or None
+  unsupported,    ///< only None
+  off,            ///< only False or 0
+  shape,          ///< list of whole numbers
+  borders,        ///< zero padding and cropping: n, [rows, columns] or [[top, bottom], [left, right]]
+  borders_1d,     ///< zero padding and cropping of one axis: n or [before, after]
+  axis,           ///< whole number
+  axes,           ///< whole number or a list of them
+  interpolation,  ///< "nearest", "bilinear" or "bicubic"
+  layer,          ///< another layer, as {"class_name", "config"}
+  json,           ///< anything; the layer checks it
 };
 
 /// One argument: its name, kind, default as JSON text ("" = required), and meaning. Listed in the order of Keras'
@@ -54,6 +63,8 @@ struct WeightDef {
   std::string initializer;  ///< argument that holds it, or a class name ("Zeros")
   std::string regularizer;  ///< argument that holds it, or ""
   bool trainable = true;
+  /// Changes the initial values, where Keras does more than its initializer.
+  void (*adjust)(std::span<float> values) = nullptr;
 };
 
 class Layer;
@@ -79,6 +90,13 @@ struct LayerDef {
   /// Weights for inputs of these shapes; null: none. Throws Error(invalid_argument) when the shapes do not fit.
   std::vector<WeightDef> (*weights)(const Layer& layer, std::span<const Shape> inputs) = nullptr;
   ValueId (*call)(const CallContext& context) = nullptr;
+  /// In place of call, for a layer of several results.
+  std::vector<ValueId> (*call_all)(const CallContext& context) = nullptr;
+  /// Layers inside this one; null: none. Their weights are those of the layer.
+  std::vector<std::shared_ptr<Layer>> (*children)(const Layer& layer) = nullptr;
+  /// The shape of what a child is called on.
+  Shape (*child_input)(const Layer& layer, const Shape& input) = nullptr;
+  bool named_children = true;  ///< names of weights contain the child's
 };
 
 std::span<const LayerDef* const> layer_table();
@@ -87,6 +105,9 @@ const LayerDef& find_layer(std::string_view class_name);
 
 /// Keras' rule for automatic names: "BatchNormalization" -> "batch_normalization", "Conv2D" -> "conv2d".
 std::string snake_case(std::string_view class_name);
+
+/// A batch size as it stands in a `batch_input_shape`: null when it is open.
+Json batch_size_json(std::int64_t size);
 
 /// A layer of a model: its configuration, and once built its weights.
 class Layer {
@@ -108,6 +129,8 @@ class Layer {
   bool is_input() const { return def_ != nullptr && def_->class_name == "InputLayer"; }
   /// `input_shape` or `batch_input_shape` of the constructor, kBatch first; rank 0 when not given.
   const Shape& given_input_shape() const { return given_input_shape_; }
+  /// `batch_size`, or the first size of `batch_input_shape`, of the constructor; kBatch when it is open.
+  std::int64_t given_batch_size() const { return given_batch_size_; }
 
   template <class T>
   T get(std::string_view argument) const {
@@ -128,9 +151,16 @@ class Layer {
   std::shared_ptr<Variable> weight(std::string_view name) const;
 
   /// Add the layer's operators to a graph. The nodes carry the layer's name and line.
-  ValueId call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const;
-  /// Scalars that regularizers add to the loss.
-  std::vector<ValueId> penalties(Graph& graph) const;
+  std::vector<ValueId> call_all(Graph& graph, std::span<const ValueId> inputs, bool training,
+                                const std::string& prefix = "") const;
+  /// The first result.
+  ValueId call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const {
+    return call_all(graph, inputs, training, prefix).at(0);
+  }
+  /// Add what regularizers of weights give to the penalties of a graph.
+  void add_penalties(Graph& graph) const;
+
+  const std::vector<std::shared_ptr<Layer>>& children() const { return children_; }
 
   /// Throw Error(kind) that starts with the layer and ends with the line of the specification.
   [[noreturn]] void reject(ErrorKind kind, std::string_view text) const;
@@ -142,10 +172,19 @@ class Layer {
   SourceLocation source_;
   Json config_;
   Shape given_input_shape_;
+  std::int64_t given_batch_size_ = kBatch;
   bool built_ = false;
   std::vector<std::shared_ptr<Variable>> weights_;
-  std::vector<std::string> regularizers_;  // by weight: the argument that holds it
+  std::vector<WeightDef> weight_defs_;  // by weight; empty when the weights are those of layers inside
+  std::vector<std::shared_ptr<Layer>> children_;
+
+  void build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed);
+  void read_input_shape(const Json& arguments);
+  void read_arguments(const Json& arguments);
 };
+
+/// A layer from Keras' {"class_name", "config"}.
+std::shared_ptr<Layer> layer_from_json(const Json& value);
 
 /// A value in the graph of layers that a specification writes: Keras' KerasTensor.
 struct SymbolicTensor {

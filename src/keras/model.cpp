@@ -147,35 +147,37 @@ std::vector<ValueId> Model::call(Graph& graph, std::span<const ValueId> inputs, 
   return results;
 }
 
-std::vector<ValueId> Model::penalties(Graph& graph) const {
-  std::vector<ValueId> penalties;
-  for (const auto& layer : layers_) {
-    const auto more = layer->penalties(graph);
-    penalties.insert(penalties.end(), more.begin(), more.end());
-  }
-  return penalties;
+void Model::add_penalties(Graph& graph) const {
+  for (const auto& layer : layers_) layer->add_penalties(graph);
 }
 
-Graph Model::forward_graph(bool training) const {
+bool Model::takes_one_sample() const {
+  return std::ranges::all_of(inputs_, [](const TensorPtr& input) { return input->layer->given_batch_size() == 1; });
+}
+
+Graph Model::forward_graph(bool training, bool penalties) const {
   Graph graph;
+  if (penalties) {
+    graph.collect_penalties();
+  } else {
+    graph.set_deployed();
+  }
   std::vector<ValueId> inputs;
   for (const TensorPtr& input : inputs_) {
     inputs.push_back(graph.add_input(input->layer->name(), {DType::float32, input->shape}));
   }
   graph.set_outputs(call(graph, inputs, training));
+  if (penalties) add_penalties(graph);
   return graph;
 }
 
-Graph Model::inference_graph() const { return forward_graph(false); }
+Graph Model::inference_graph() const { return forward_graph(false, false); }
 
 TrainableModel Model::to_trainable() const {
-  TrainableModel trainable{.training = forward_graph(true),
-                           .regularization = {},
-                           .inference = forward_graph(false),
-                           .output_names = output_names(),
-                           .variables = weights()};
-  trainable.regularization = penalties(trainable.training);
-  return trainable;
+  return {.training = forward_graph(true, true),
+          .inference = forward_graph(false, true),
+          .output_names = output_names(),
+          .variables = weights()};
 }
 
 Json Model::node_of(const SymbolicTensor& tensor) const {
@@ -208,7 +210,7 @@ Json Model::config() const {
   for (const auto& layer : layers_) {
     Json config = layer->config();
     if (layer->is_input()) {
-      Json dims = Json::array({nullptr});
+      Json dims = Json::array({batch_size_json(layer->given_batch_size())});
       const Shape& shape = layer->given_input_shape();
       for (std::size_t axis = 1; axis < shape.rank(); ++axis) dims.push_back(shape[axis]);
       config = {{"batch_input_shape", dims},

@@ -25,6 +25,8 @@ class Model {
   const std::vector<std::shared_ptr<SymbolicTensor>>& inputs() const { return inputs_; }
   const std::vector<std::shared_ptr<SymbolicTensor>>& outputs() const { return outputs_; }
   std::vector<std::string> output_names() const;
+  /// Every input was declared with a batch size of one.
+  bool takes_one_sample() const;
   /// Every call of a layer, inputs before users.
   const std::vector<std::shared_ptr<SymbolicTensor>>& calls() const { return calls_; }
 
@@ -34,7 +36,8 @@ class Model {
   /// Add the model's operators to a graph.
   std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training,
                             const std::string& prefix = "") const;
-  std::vector<ValueId> penalties(Graph& graph) const;
+  /// Add what regularizers of weights give to the penalties of a graph.
+  void add_penalties(Graph& graph) const;
   /// The forward graph as deployed; inputs carry the names of the input layers.
   Graph inference_graph() const;
   TrainableModel to_trainable() const;
@@ -52,7 +55,7 @@ class Model {
   std::vector<std::shared_ptr<SymbolicTensor>> calls_;  ///< every call, inputs before users
   std::vector<std::shared_ptr<Layer>> layers_;          ///< by falling depth
 
-  Graph forward_graph(bool training) const;
+  Graph forward_graph(bool training, bool penalties) const;
   Json inbound_nodes(const Layer& layer) const;
   Json node_of(const SymbolicTensor& tensor) const;
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cmath>
 #include <cstddef>
 
 #include "micro/fixed_point.h"
@@ -41,6 +42,32 @@ void average_pool_2d(const Window2d& g, const Value* input, Value* output, Bound
             }
             *output++ = static_cast<Value>(clamp(sum, low, high));
           }
+        }
+      }
+    }
+  }
+}
+
+/// Square root of the average square of the taps inside of the image.
+inline void l2_pool_2d(const Window2d& g, const float* input, float* output, float low, float high) {
+  for (int n = 0; n < g.batches; ++n) {
+    const float* image = input + static_cast<std::ptrdiff_t>(n) * g.in_h * g.in_w * g.in_c;
+    for (int oy = 0; oy < g.out_h; ++oy) {
+      const int y0 = oy * g.stride_h - g.pad_h;
+      const TapRange rows = taps_inside(y0, 1, g.filter_h, g.in_h);
+      for (int ox = 0; ox < g.out_w; ++ox) {
+        const int x0 = ox * g.stride_w - g.pad_w;
+        const TapRange columns = taps_inside(x0, 1, g.filter_w, g.in_w);
+        const auto count = static_cast<float>((rows.last - rows.first) * (columns.last - columns.first));
+        for (int c = 0; c < g.in_c; ++c) {
+          float sum = 0;
+          for (int ky = rows.first; ky < rows.last; ++ky) {
+            for (int kx = columns.first; kx < columns.last; ++kx) {
+              const float x = image[(static_cast<std::ptrdiff_t>(y0 + ky) * g.in_w + x0 + kx) * g.in_c + c];
+              sum += x * x;
+            }
+          }
+          *output++ = clamp(std::sqrt(sum / count), low, high);
         }
       }
     }

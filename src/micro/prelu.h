@@ -16,8 +16,8 @@ struct PreluParams {
 };
 
 /// x where it is positive, else x * alpha; alpha broadcasts.
-template <class Value>
-void prelu(const PreluParams& p, const Broadcast& shape, const Value* input, const Value* alpha, Value* output) {
+template <class Value, class Alpha>
+void prelu(const PreluParams& p, const Broadcast& shape, const Value* input, const Alpha* alpha, Value* output) {
   for_each_pair(shape, [&](std::ptrdiff_t i, std::ptrdiff_t j) {
     const std::int32_t x = input[i] + p.input_offset;
     const std::int32_t y = x >= 0 ? multiply(x, p.positive) : multiply(x * (alpha[j] + p.alpha_offset), p.negative);

@@ -22,7 +22,8 @@ using Ranges = std::map<std::int32_t, Range>;
 using SampleSource = std::function<bool(std::vector<Tensor>&)>;
 
 /// Run a float model on samples and keep the range of every activation: running minimum and maximum, as the
-/// converter's calibration does. Throws Error(invalid_data) when there is no sample or a shape does not fit.
+/// converter's calibration does, which sees the sum in the place of a summand that nothing else reads. Throws
+/// Error(invalid_data) when there is no sample or a shape does not fit.
 Ranges calibrate(const tflite::Model& model, const SampleSource& samples);
 
 }  // namespace mltk::quantize

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "graph/broadcasting.h"
+#include "graph/ops/rsqrt.h"
 
 namespace mltk::quantize {
 namespace {
@@ -25,7 +26,7 @@ constexpr Foldable kFoldable[] = {
     {"neg", [](float a, float) { return -a; }},
     {"square", [](float a, float) { return a * a; }},
     {"sqrt", [](float a, float) { return std::sqrt(a); }},
-    {"rsqrt", [](float a, float) { return 1.0F / std::sqrt(a); }},
+    {"maximum", [](float a, float b) { return std::max(a, b); }},
 };
 
 float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
@@ -46,7 +47,7 @@ float element(const Tensor& tensor, const Shape& shape, std::int64_t index) {
 
 }  // namespace
 
-std::map<ValueId, Tensor> fold_constants(const Graph& graph) {
+std::map<ValueId, Tensor> fold_constants(const Graph& graph, const Rsqrt& rsqrt) {
   std::map<ValueId, Tensor> known;
   for (std::size_t i = 0; i < graph.values().size(); ++i) {
     const Value& value = graph.values()[i];
@@ -56,6 +57,17 @@ std::map<ValueId, Tensor> fold_constants(const Graph& graph) {
   }
   for (const Node& node : graph.nodes()) {
     if (!std::ranges::all_of(node.inputs, [&](ValueId id) { return known.contains(id); })) continue;
+    if (node.op == &rsqrt_def) {
+      const Tensor& values = known.at(node.inputs[0]);
+      Tensor result(DType::float32, values.shape());
+      rsqrt(values.as<float>(), result.as<float>());
+      known[node.outputs[0]] = std::move(result);
+      continue;
+    }
+    if (node.op->name == "reshape") {
+      known[node.outputs[0]] = known.at(node.inputs[0]).reshaped(graph.shape(node.outputs[0]));
+      continue;
+    }
     const auto* foldable = std::ranges::find(kFoldable, node.op->name, &Foldable::op);
     if (foldable == std::end(kFoldable)) continue;
     const Shape& shape = graph.shape(node.outputs[0]);

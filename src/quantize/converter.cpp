@@ -1,11 +1,13 @@
 #include "quantize/converter.h"
 
 #include <algorithm>
+#include <set>
 
 #include "quantize/arrange.h"
 #include "quantize/constants.h"
 #include "quantize/float_graph.h"
-#include "quantize/fuse.h"
+#include "quantize/optimize.h"
+#include "quantize/order.h"
 
 namespace mltk::quantize {
 namespace {
@@ -22,19 +24,21 @@ void check_finite(const Graph& graph) {
   }
 }
 
-/// Nodes that the outputs depend on and that vary with the inputs.
-std::vector<const Node*> varying_nodes(const Graph& graph, const std::map<ValueId, Tensor>& constants) {
+/// Nodes that the outputs depend on and that vary with the inputs, in the converter's order.
+std::vector<const Node*> varying_nodes(const Graph& graph, const std::map<ValueId, Tensor>& constants,
+                                       const std::string& model_name) {
   std::vector<bool> live(graph.values().size());
   for (const ValueId id : graph.outputs()) live[static_cast<std::size_t>(id.index)] = true;
-  std::vector<const Node*> nodes;
+  std::set<const Node*> varying;
   for (std::size_t i = graph.nodes().size(); i-- > 0;) {
     const Node& node = graph.nodes()[i];
     const auto is_live = [&](ValueId id) { return live[static_cast<std::size_t>(id.index)]; };
     if (!std::ranges::any_of(node.outputs, is_live) || constants.contains(node.outputs[0])) continue;
     for (const ValueId id : node.inputs) live[static_cast<std::size_t>(id.index)] = true;
-    nodes.push_back(&node);
+    varying.insert(&node);
   }
-  std::ranges::reverse(nodes);
+  std::vector<const Node*> nodes = import_order(graph, model_name);
+  std::erase_if(nodes, [&](const Node* node) { return !varying.contains(node); });
   return nodes;
 }
 
@@ -54,16 +58,16 @@ void lower(Lowering lowering) {
 
 }  // namespace
 
-tflite::Model convert_to_float(const Graph& inference, const std::string& description) {
+tflite::Model convert_to_float(const Graph& inference, const ConvertOptions& options) {
   check_finite(inference);
-  const std::map<ValueId, Tensor> constants = fold_constants(inference);
-  FloatGraph graph(inference);
+  const std::map<ValueId, Tensor> constants = fold_constants(inference, options.rsqrt);
+  FloatGraph graph(inference, options.fixed_batch);
   std::map<ValueId, std::int32_t> tensors;
   for (const ValueId id : inference.inputs()) {
     tensors[id] = graph.add_activation(fmt::format("serving_default_{}:0", inference[id].name), inference.shape(id));
     graph.main().inputs.push_back(tensors[id]);
   }
-  for (const Node* node : varying_nodes(inference, constants)) {
+  for (const Node* node : varying_nodes(inference, constants, options.model_name)) {
     lower({.graph = graph, .node = *node, .tensors = tensors, .constants = constants});
   }
   std::vector<std::string> output_names;
@@ -77,12 +81,12 @@ tflite::Model convert_to_float(const Graph& inference, const std::string& descri
     const Node* producer = inference.producer(id);
     output_names.push_back(producer == nullptr ? "output" : producer->scope.layer);
   }
-  fuse(graph);
+  optimize(graph);
   for (std::size_t i = 0; i < graph.main().outputs.size(); ++i) {
     graph.tensor(graph.main().outputs[i]).name = fmt::format("StatefulPartitionedCall:{}", i);
   }
 
-  tflite::Model model = graph.finish(description);
+  tflite::Model model = graph.finish(options.description);
   tflite::Signature signature{.key = "serving_default"};
   const tflite::Subgraph& main = model.subgraphs[0];
   for (std::size_t i = 0; i < main.inputs.size(); ++i) {

@@ -1,15 +1,16 @@
-// Rules of the converter's current (MLIR) quantizer, checked against files that it made. Float steps are float32 and
-// rounded once where the text says fl(), double elsewhere.
+// Rules of the converter's current (MLIR) quantizer, checked against files that it made.
 
 #include "quantize/quantize.h"
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
-#include <set>
+#include <optional>
 
 #include "quantize/arrange.h"
+#include "quantize/model_editor.h"
+#include "quantize/quantize_lstm.h"
+#include "quantize/rules.h"
 
 namespace mltk::quantize {
 namespace {
@@ -17,292 +18,194 @@ namespace {
 using tflite::BuiltinOperator;
 using tflite::TensorType;
 
-/// Largest bias code that the quantizer lets happen: half of the range, so that sums do not overflow.
-constexpr double kLargestBias = 1073741823;
-
-struct Params {
-  float scale = 0;
-  std::int64_t zero_point = 0;
-  bool operator==(const Params&) const = default;
+/// How an operator or the outside wants to read a tensor; no parameters: as float.
+struct Form {
+  TensorType type = TensorType::float32;
+  Params params;
+  bool operator==(const Form&) const = default;
 };
-
-Params activation_params(const Range& range) {
-  const float low = std::min(range.min, 0.0F);
-  const float high = std::max(range.max, 0.0F);
-  // A range too small to divide by.
-  if (high - low < 1e-6F) return {(1e-6F - -1e-6F) / 255.0F, 0};
-  const float scale = (high - low) / 255.0F;
-  const auto zero = static_cast<float>(-128.0 - static_cast<double>(low) / static_cast<double>(scale));
-  return {scale, static_cast<std::int64_t>(std::round(zero))};
-}
-
-enum class Rule : std::uint8_t {
-  free,          ///< the output has a range of its own
-  fixed,         ///< the output's parameters are prescribed
-  same_scale,    ///< the output has the input's parameters
-  joined,        ///< all inputs take the output's parameters
-  with_weights,  ///< free, and inputs 1 and 2 are weights and bias
-};
-
-struct QuantizeRule {
-  BuiltinOperator code;
-  Rule rule;
-  Params fixed = {};
-  std::size_t weight_axis = 0;
-  bool per_channel = true;
-};
-
-constexpr QuantizeRule kRules[] = {
-    {BuiltinOperator::conv_2d, Rule::with_weights, {}, 0, true},
-    {BuiltinOperator::depthwise_conv_2d, Rule::with_weights, {}, 3, true},
-    {BuiltinOperator::fully_connected, Rule::with_weights, {}, 0, false},
-    {BuiltinOperator::softmax, Rule::fixed, {1.0F / 256, -128}},
-    {BuiltinOperator::logistic, Rule::fixed, {1.0F / 256, -128}},
-    {BuiltinOperator::tanh, Rule::fixed, {1.0F / 128, 0}},
-    {BuiltinOperator::average_pool_2d, Rule::same_scale},
-    {BuiltinOperator::max_pool_2d, Rule::same_scale},
-    {BuiltinOperator::reshape, Rule::same_scale},
-    {BuiltinOperator::squeeze, Rule::same_scale},
-    {BuiltinOperator::expand_dims, Rule::same_scale},
-    {BuiltinOperator::transpose, Rule::same_scale},
-    {BuiltinOperator::pad, Rule::same_scale},
-    {BuiltinOperator::strided_slice, Rule::same_scale},
-    {BuiltinOperator::reduce_max, Rule::same_scale},
-    {BuiltinOperator::resize_bilinear, Rule::same_scale},
-    {BuiltinOperator::resize_nearest_neighbor, Rule::same_scale},
-    {BuiltinOperator::concatenation, Rule::joined},
-    {BuiltinOperator::maximum, Rule::joined},
-    {BuiltinOperator::minimum, Rule::joined},
-    {BuiltinOperator::add, Rule::free},
-    {BuiltinOperator::sub, Rule::free},
-    {BuiltinOperator::mul, Rule::free},
-    {BuiltinOperator::mean, Rule::free},
-    {BuiltinOperator::relu, Rule::free},
-    {BuiltinOperator::relu6, Rule::free},
-    {BuiltinOperator::leaky_relu, Rule::free},
-    {BuiltinOperator::prelu, Rule::free},
-    {BuiltinOperator::hard_swish, Rule::free},
-};
-
-const QuantizeRule& rule_of(const tflite::Subgraph& main, const tflite::Operator& op) {
-  const auto* rule = std::ranges::find(kRules, op.code, &QuantizeRule::code);
-  if (rule == std::end(kRules)) {
-    fail(ErrorKind::unsupported, "{} '{}' cannot be quantized to int8 (yet)", tflite::to_string(op.code),
-         main.tensors[static_cast<std::size_t>(op.outputs.at(0))].name);
-  }
-  return *rule;
-}
-
-std::int64_t clamp_round(float value, std::int64_t low, std::int64_t high) {
-  return std::clamp(static_cast<std::int64_t>(std::round(value)), low, high);
-}
 
 class Quantizer {
  public:
-  Quantizer(tflite::Model model, const Ranges& ranges, const QuantizeOptions& options)
-      : model_(std::move(model)), main_(model_.subgraphs.at(0)), ranges_(ranges), options_(options) {}
+  Quantizer(const tflite::Model& model, const Ranges& ranges, const QuantizeOptions& options)
+      : editor_(model), ranges_(ranges), options_(options) {}
 
   tflite::Model operator()() {
+    check_type(options_.input_type, "inference_input_type");
+    check_type(options_.output_type, "inference_output_type");
+    join_inputs();
     choose_params();
-    for (const auto& [index, params] : params_) set_int8(index, params);
-    for (std::size_t i = 0; i < main_.operators.size(); ++i) {
-      const tflite::Operator& op = main_.operators[i];
-      if (op.code == BuiltinOperator::quantize) continue;
-      const QuantizeRule& rule = rule_of(main_, op);
-      if (rule.rule == Rule::with_weights) {
-        quantize_weights(main_.operators[i], rule);
-      } else {
-        quantize_constants(main_.operators[i], rule);
-      }
-    }
-    convert_inputs();
-    convert_outputs();
-    return arrange(model_);
+    for (tflite::Operator& op : editor_.main().operators) quantize_constants(op);
+    convert_edges();
+    return arrange(editor_.model());
   }
 
  private:
-  tflite::Model model_;
-  tflite::Subgraph& main_;
+  /// A tensor in another form, to be made behind the operator that makes it.
+  struct Conversion {
+    std::int32_t from = -1;
+    Form form;
+    std::int32_t to = -1;
+  };
+
+  ModelEditor editor_;
   const Ranges& ranges_;
   const QuantizeOptions& options_;
-  std::map<std::int32_t, Params> params_;  ///< of activations
+  std::map<std::int32_t, Params> forced_;                              ///< by operators that join
+  std::map<std::int32_t, Params> params_;                              ///< of activations that are int8
+  std::map<std::pair<std::size_t, std::size_t>, Params> requantized_;  ///< inputs of operators that need others
+  std::vector<Conversion> conversions_;
 
-  tflite::Tensor& tensor(std::int32_t index) { return main_.tensors[static_cast<std::size_t>(index)]; }
-  bool is_float_constant(std::int32_t index) {
-    return index >= 0 && tensor(index).type == TensorType::float32 && !model_.buffer_of(tensor(index)).empty();
-  }
-  bool is_activation(std::int32_t index) {
-    return index >= 0 && tensor(index).type == TensorType::float32 && model_.buffer_of(tensor(index)).empty();
-  }
-
-  std::span<const float> floats(std::int32_t index) {
-    const auto& bytes = model_.buffer_of(tensor(index));
-    return {reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float)};
+  static void check_type(TensorType type, std::string_view what) {
+    if (type != TensorType::float32 && type != TensorType::int8 && type != TensorType::uint8) {
+      fail(ErrorKind::unsupported, "tflite_converter['{}'] is {}; an int8 model can have float32, int8 or uint8", what,
+           tflite::to_string(type));
+    }
   }
 
-  Params measured(std::int32_t index) {
+  /// Null for operators that stay float or work on integers.
+  const QuantizeRule* rule_of(const tflite::Operator& op) {
+    const QuantizeRule* rule = find_rule(op.code);
+    if (rule == nullptr || rule->rule == Rule::reads_any) return rule;
+    return editor_.is_activation(op.outputs.at(0)) || params_.contains(op.outputs.at(0)) ? rule : nullptr;
+  }
+
+  const Range& range_of(std::int32_t index) {
     const auto range = ranges_.find(index);
-    if (range == ranges_.end()) {
-      fail(ErrorKind::invalid_data, "tensor '{}' has no calibrated range", tensor(index).name);
-    }
-    return activation_params(range->second);
+    if (range == ranges_.end())
+      fail(ErrorKind::invalid_data, "tensor '{}' has no calibrated range", editor_.tensor(index).name);
+    return range->second;
   }
 
-  std::int32_t add_tensor(tflite::Tensor added) {
-    main_.tensors.push_back(std::move(added));
-    return static_cast<std::int32_t>(main_.tensors.size() - 1);
+  Params measured(std::int32_t index) { return int8_params(range_of(index), Generation::current); }
+
+  Params forced_or_measured(std::int32_t index) {
+    return forced_.contains(index) ? forced_.at(index) : measured(index);
   }
 
-  /// Parameters of all activations. Operators that join several inputs decide first: the result's range is that of
-  /// all inputs, which take it over, back through operators that keep the scale. Then the rest, from the inputs on.
-  void choose_params() {
-    std::map<std::int32_t, Params> forced;
-    for (std::size_t i = main_.operators.size(); i-- > 0;) {
-      if (rule_of(main_, main_.operators[i]).rule == Rule::joined) join_inputs(i, forced);
-    }
-    for (const std::int32_t input : main_.inputs) {
-      if (is_activation(input)) params_[input] = forced.contains(input) ? forced.at(input) : measured(input);
-    }
-    for (const tflite::Operator& op : main_.operators) {
-      if (op.code == BuiltinOperator::quantize) continue;
-      const QuantizeRule& rule = rule_of(main_, op);
-      for (const std::int32_t output : op.outputs) {
-        if (!is_activation(output) || params_.contains(output)) continue;
-        if (rule.rule == Rule::fixed) {
-          params_[output] = rule.fixed;
-        } else if (rule.rule == Rule::same_scale) {
-          params_[output] = params_.at(op.inputs[0]);
-        } else {
-          params_[output] = forced.contains(output) ? forced.at(output) : measured(output);
-        }
+  /// Operators that join several inputs decide first: the result's range is that of all inputs, which take it over,
+  /// back through operators that keep the scale.
+  void join_inputs() {
+    for (std::size_t i = editor_.main().operators.size(); i-- > 0;) {
+      const tflite::Operator& op = editor_.main().operators[i];
+      const QuantizeRule* rule = rule_of(op);
+      if (rule == nullptr || rule->rule != Rule::joined) continue;
+      const Params params = forced_or_measured(op.outputs[0]);
+      forced_[op.outputs[0]] = params;
+      for (std::size_t k = 0; k < op.inputs.size(); ++k) {
+        if (editor_.is_activation(op.inputs[k]) && !force(op.inputs[k], params)) requantized_[{i, k}] = params;
       }
-    }
-  }
-
-  void join_inputs(std::size_t i, std::map<std::int32_t, Params>& forced) {
-    const std::int32_t output = main_.operators[i].outputs[0];
-    const Params params = forced.contains(output) ? forced.at(output) : measured(output);
-    forced[output] = params;
-    for (std::size_t k = 0; k < main_.operators[i].inputs.size(); ++k) {
-      const std::int32_t input = main_.operators[i].inputs[k];
-      if (!is_activation(input) || force(input, params, forced)) continue;
-      // Another range is needed elsewhere: convert on this edge.
-      tflite::Tensor converted = tensor(input);
-      converted.name += "_requantized";
-      const std::int32_t added = add_tensor(std::move(converted));
-      params_[added] = params;
-      main_.operators[i].inputs[k] = added;
-      main_.operators.insert(main_.operators.begin() + static_cast<std::ptrdiff_t>(i),
-                             {.code = BuiltinOperator::quantize,
-                              .options = tflite::EmptyOptions{},
-                              .inputs = {input},
-                              .outputs = {added}});
-      ++i;
     }
   }
 
   /// Give a tensor parameters, back through operators that keep the scale. False when it cannot have them.
-  bool force(std::int32_t index, const Params& params, std::map<std::int32_t, Params>& forced) {
-    if (forced.contains(index)) return forced.at(index) == params;
-    for (const tflite::Operator& op : main_.operators) {
+  bool force(std::int32_t index, const Params& params) {
+    if (forced_.contains(index)) return forced_.at(index) == params;
+    for (const tflite::Operator& op : editor_.main().operators) {
       if (std::ranges::find(op.outputs, index) == op.outputs.end()) continue;
-      const Rule rule = rule_of(main_, op).rule;
-      if (rule == Rule::fixed) return false;
-      if (rule == Rule::same_scale && !force(op.inputs[0], params, forced)) return false;
+      const QuantizeRule* rule = rule_of(op);
+      if (rule == nullptr) break;
+      if (rule->rule == Rule::fixed) return false;
+      const std::int32_t data = op.inputs[rule->data];
+      if (rule->rule == Rule::same_scale && editor_.is_activation(data) && !force(data, params)) return false;
     }
-    forced[index] = params;
+    forced_[index] = params;
     return true;
   }
 
-  void set_int8(std::int32_t index, const Params& params) {
-    tflite::Tensor& target = tensor(index);
-    target.type = TensorType::int8;
-    target.quantization = {.scale = {params.scale}, .zero_point = {params.zero_point}};
+  /// Parameters of the tensors that quantized operators make or read, from the inputs on.
+  void choose_params() {
+    for (const tflite::Operator& op : editor_.main().operators) {
+      const QuantizeRule* rule = rule_of(op);
+      if (rule == nullptr || rule->rule == Rule::reads_any) continue;
+      for (const std::int32_t input : op.inputs) {
+        if (editor_.is_activation(input) && !params_.contains(input)) params_[input] = forced_or_measured(input);
+      }
+      for (const std::int32_t output : op.outputs) params_[output] = output_params(op, *rule, output);
+    }
   }
 
-  /// A new constant with the shape and name of another one.
-  template <class T>
-  std::int32_t add_constant(std::int32_t like, TensorType type, const std::vector<T>& values,
-                            tflite::Quantization quantization) {
-    tflite::Tensor added = tensor(like);
-    added.type = type;
-    added.quantization = std::move(quantization);
-    added.buffer = static_cast<std::uint32_t>(model_.buffers.size());
-    std::vector<std::uint8_t> bytes(values.size() * sizeof(T));
-    std::memcpy(bytes.data(), values.data(), bytes.size());
-    model_.buffers.push_back(std::move(bytes));
-    return add_tensor(std::move(added));
+  Params output_params(const tflite::Operator& op, const QuantizeRule& rule, std::int32_t output) {
+    if (rule.rule == Rule::fixed) return rule.fixed_int8;
+    if (rule.rule != Rule::same_scale) return forced_or_measured(output);
+    const std::int32_t data = op.inputs[rule.data];
+    return params_.contains(data) ? params_.at(data) : range_of_constant(data);
+  }
+
+  Params range_of_constant(std::int32_t index) {
+    const auto [low, high] = std::ranges::minmax(editor_.floats(index));
+    return constant_params({low, high});
+  }
+
+  // ---- constants
+
+  void quantize_constants(tflite::Operator& op) {
+    const QuantizeRule* rule = rule_of(op);
+    if (rule == nullptr || rule->rule == Rule::reads_any) return;
+    if (rule->rule == Rule::with_weights) quantize_weights(op, *rule);
+    if (rule->rule == Rule::recurrent) quantize_recurrent(op);
+    for (std::int32_t& input : op.inputs) {
+      if (!editor_.is_float_constant(input)) continue;
+      if (rule->symmetric_operand) {
+        input = quantized_weights(input, {}, weight_scales(editor_.floats(input), {}, false, Generation::current), 0);
+      } else {
+        input =
+            quantized_operand(input, rule->rule == Rule::joined ? params_.at(op.outputs[0]) : range_of_constant(input));
+      }
+    }
+  }
+
+  std::int32_t quantized_weights(std::int32_t index, const Channels& channels, const WeightScales& scales,
+                                 std::size_t axis) {
+    return editor_.add_constant(index, TensorType::int8, weight_codes(editor_.floats(index), channels, scales),
+                                {.scale = scales.scales,
+                                 .zero_point = std::vector<std::int64_t>(scales.scales.size()),
+                                 .quantized_dimension = static_cast<std::int32_t>(axis)});
+  }
+
+  /// A constant operand is quantized like an activation.
+  std::int32_t quantized_operand(std::int32_t index, const Params& params) {
+    const auto inverse = static_cast<float>(1.0 / static_cast<double>(params.scale));
+    std::vector<std::int8_t> codes;
+    for (const float value : editor_.floats(index)) {
+      codes.push_back(
+          static_cast<std::int8_t>(clamp_round(value * inverse + static_cast<float>(params.zero_point), -128, 127)));
+    }
+    return editor_.add_constant(index, TensorType::int8, codes,
+                                {.scale = {params.scale}, .zero_point = {params.zero_point}});
   }
 
   void quantize_weights(tflite::Operator& op, const QuantizeRule& rule) {
-    if (!is_float_constant(op.inputs.at(1))) {
+    if (!editor_.is_float_constant(op.inputs.at(1))) {
       fail(ErrorKind::unsupported, "{} '{}': weights that are computed cannot be quantized", tflite::to_string(op.code),
-           tensor(op.outputs[0]).name);
+           editor_.tensor(op.outputs[0]).name);
     }
-    const auto weights = floats(op.inputs[1]);
-    const auto& shape = tensor(op.inputs[1]).shape;
-    const auto axis_size = static_cast<std::size_t>(shape.at(rule.weight_axis));
-    std::size_t inner = 1;
-    for (std::size_t axis = rule.weight_axis + 1; axis < shape.size(); ++axis)
-      inner *= static_cast<std::size_t>(shape[axis]);
-    const std::size_t channels = rule.per_channel ? axis_size : 1;
-    const auto channel_of = [&](std::size_t i) { return rule.per_channel ? i / inner % axis_size : 0; };
-
-    std::vector<float> largest(channels);
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      largest[channel_of(i)] = std::max(largest[channel_of(i)], std::abs(weights[i]));
+    const Channels channels = channels_of(editor_.tensor(op.inputs[1]).shape, rule.weight_axis, rule.per_channel);
+    WeightScales scales = weight_scales(editor_.floats(op.inputs[1]), channels, rule.per_channel, Generation::current);
+    const float input_scale = params_.at(op.inputs[rule.data]).scale;
+    const bool has_bias = op.inputs.size() > rule.bias && op.inputs[rule.bias] >= 0;
+    if (has_bias) {
+      enlarge_for_bias(scales, editor_.floats(op.inputs[rule.bias]), input_scale, rule.per_channel,
+                       Generation::current);
     }
-    std::vector<float> scales(channels);
-    std::vector<float> inverses(channels);
-    for (std::size_t c = 0; c < channels; ++c) {
-      // A range below 1e-6 is widened.
-      const float limit = 2 * largest[c] < 1e-6F ? 5e-7F : largest[c];
-      scales[c] = limit / 127.0F;
-      inverses[c] = rule.per_channel ? static_cast<float>(1.0 / static_cast<double>(scales[c])) : 127.0F / limit;
-    }
-    const float input_scale = tensor(op.inputs[0]).quantization.scale.at(0);
-    const bool has_bias = op.inputs.size() > 2 && op.inputs[2] >= 0;
-    if (has_bias) enlarge_scales(floats(op.inputs[2]), input_scale, scales, inverses);
-
-    std::vector<std::int8_t> codes(weights.size());
-    for (std::size_t i = 0; i < weights.size(); ++i) {
-      codes[i] = static_cast<std::int8_t>(clamp_round(weights[i] * inverses[channel_of(i)], -127, 127));
-    }
-    op.inputs[1] =
-        add_constant(op.inputs[1], TensorType::int8, codes,
-                     {.scale = scales,
-                      .zero_point = std::vector<std::int64_t>(channels),
-                      .quantized_dimension = static_cast<std::int32_t>(rule.per_channel ? rule.weight_axis : 0)});
-    if (has_bias) quantize_bias(op, input_scale, scales);
+    op.inputs[1] = quantized_weights(op.inputs[1], channels, scales, rule.per_channel ? rule.weight_axis : 0);
+    if (has_bias) op.inputs[rule.bias] = quantized_bias(op.inputs[rule.bias], bias_scales(input_scale, scales.scales));
   }
 
-  /// Where a bias would overflow its int32, the scale of the weights grows: dead channels with tiny weights.
-  static void enlarge_scales(std::span<const float> bias, float input_scale, std::vector<float>& scales,
-                             std::vector<float>& inverses) {
-    if (scales.size() == bias.size()) {
-      for (std::size_t c = 0; c < scales.size(); ++c) {
-        const double bias_scale = static_cast<double>(input_scale * scales[c]);
-        if (std::abs(static_cast<double>(bias[c])) / bias_scale <= kLargestBias) continue;
-        scales[c] = static_cast<float>(std::abs(static_cast<double>(bias[c])) / kLargestBias /
-                                       static_cast<double>(input_scale));
-        inverses[c] = static_cast<float>(1.0 / static_cast<double>(scales[c]));
-      }
-      return;
-    }
-    double largest = 0;
-    for (const float value : bias) largest = std::max(largest, std::abs(static_cast<double>(value)));
-    if (largest / static_cast<double>(input_scale * scales[0]) < kLargestBias) return;
-    const auto scale = static_cast<float>(largest / kLargestBias / static_cast<double>(input_scale));
-    // A small move keeps the multiplier of the values.
-    if (std::abs(scale - scales[0]) > 1e-3F * scales[0])
-      inverses[0] = static_cast<float>(1.0 / static_cast<double>(scale));
-    scales[0] = scale;
+  /// The state shares the output's parameters, unless those are forced.
+  void quantize_recurrent(tflite::Operator& op) {
+    const std::int32_t output = op.outputs.at(0);
+    const std::int32_t state = op.inputs.at(kLstmOutputState);
+    quantize_lstm(editor_, op,
+                  {.input = params_.at(op.inputs[0]).scale,
+                   .output_state = forced_.contains(output) ? measured(state) : params_.at(output),
+                   .cell_state = range_of(op.inputs.at(kLstmCellState)),
+                   .hidden = measured(output)},
+                  Generation::current);
   }
 
-  void quantize_bias(tflite::Operator& op, float input_scale, const std::vector<float>& weight_scales) {
-    const auto bias = floats(op.inputs[2]);
-    std::vector<float> scales;
-    for (const float weight_scale : weight_scales) scales.push_back(input_scale * weight_scale);
+  std::int32_t quantized_bias(std::int32_t index, const std::vector<float>& scales) {
+    const auto bias = editor_.floats(index);
     std::vector<std::int32_t> codes(bias.size());
     for (std::size_t i = 0; i < bias.size(); ++i) {
       const float scale = scales.size() == 1 ? scales[0] : scales[i];
@@ -310,90 +213,108 @@ class Quantizer {
       constexpr std::int64_t kMost = std::numeric_limits<std::int32_t>::max();
       codes[i] = static_cast<std::int32_t>(clamp_round(bias[i] * inverse, -kMost, kMost));
     }
-    op.inputs[2] = add_constant(op.inputs[2], TensorType::int32, codes,
+    return editor_.add_constant(index, TensorType::int32, codes,
                                 {.scale = scales, .zero_point = std::vector<std::int64_t>(scales.size())});
   }
 
-  /// Constants that are operands like activations: asymmetric, from their own range.
-  void quantize_constants(tflite::Operator& op, const QuantizeRule& rule) {
-    for (std::int32_t& input : op.inputs) {
-      if (!is_float_constant(input)) continue;
-      const auto values = floats(input);
-      const auto [low, high] = std::ranges::minmax(values);
-      const Params params = rule.rule == Rule::joined ? params_.at(op.outputs[0]) : activation_params({low, high});
-      const auto inverse = static_cast<float>(1.0 / static_cast<double>(params.scale));
-      std::vector<std::int8_t> codes;
-      for (const float value : values) {
-        codes.push_back(
-            static_cast<std::int8_t>(clamp_round(value * inverse + static_cast<float>(params.zero_point), -128, 127)));
+  // ---- edges
+
+  /// Give every tensor the type that it is made with, and put conversions behind where it is made for those who read it
+  /// in another form.
+  void convert_edges() {
+    tflite::Subgraph& main = editor_.main();
+    std::map<std::int32_t, Form> made;  // forms of activations
+    for (const std::int32_t input : main.inputs) made[input] = input_form(input);
+    for (const tflite::Operator& op : main.operators) {
+      for (const std::int32_t output : op.outputs) {
+        made[output] = rule_of(op) != nullptr && params_.contains(output) ? int8_form(output) : Form{};
       }
-      input =
-          add_constant(input, TensorType::int8, codes, {.scale = {params.scale}, .zero_point = {params.zero_point}});
+    }
+    const std::vector<std::int32_t> inputs = main.inputs;
+    std::vector<tflite::Operator> operators = std::move(main.operators);
+    main.operators.clear();
+    for (std::size_t i = 0; i < operators.size(); ++i) {
+      const QuantizeRule* rule = rule_of(operators[i]);
+      for (std::size_t k = 0; k < operators[i].inputs.size(); ++k) {
+        std::int32_t& input = operators[i].inputs[k];
+        if (!made.contains(input) || !editor_.is_activation(input)) continue;
+        Form wanted = rule == nullptr ? Form{} : int8_form(input, made.at(input));
+        if (const auto other = requantized_.find({i, k}); other != requantized_.end()) wanted.params = other->second;
+        if (wanted != made.at(input)) input = converted(input, wanted);
+      }
+    }
+    convert_outputs(made);
+    for (const auto& [index, form] : made) set_form(index, form);
+    for (const Conversion& conversion : conversions_) set_form(conversion.to, conversion.form);
+
+    for (const std::int32_t input : inputs) append_conversions({input});
+    for (tflite::Operator& op : operators) {
+      const std::vector<std::int32_t> outputs = op.outputs;
+      main.operators.push_back(std::move(op));
+      append_conversions(outputs);
     }
   }
 
-  static TensorType check_type(TensorType type, std::string_view what) {
-    if (type != TensorType::float32 && type != TensorType::int8 && type != TensorType::uint8) {
-      fail(ErrorKind::unsupported, "{} is {}; an int8 model can have float32, int8 or uint8", what,
-           tflite::to_string(type));
-    }
-    return type;
+  Form int8_form(std::int32_t index) { return {TensorType::int8, params_.at(index)}; }
+  /// The same, or `otherwise` for a tensor that no quantized operator computes with.
+  Form int8_form(std::int32_t index, const Form& otherwise) {
+    return params_.contains(index) ? int8_form(index) : otherwise;
   }
 
-  /// The tensor that the outside sees, of another type than the int8 one inside.
-  tflite::Tensor outside(const tflite::Tensor& inside, TensorType type) {
-    tflite::Tensor result = inside;
-    result.type = type;
-    if (type == TensorType::float32) {
-      result.quantization = {};
-    } else {
-      result.quantization.zero_point[0] += 128;
-    }
-    return result;
+  static Form uint8_form(const Params& params) { return {TensorType::uint8, {params.scale, params.zero_point + 128}}; }
+
+  Form input_form(std::int32_t input) {
+    if (!params_.contains(input) || options_.input_type == TensorType::float32) return {};
+    return options_.input_type == TensorType::int8 ? int8_form(input) : uint8_form(params_.at(input));
   }
 
-  void convert_inputs() {
-    const TensorType type = check_type(options_.input_type, "inference_input_type");
-    if (type == TensorType::int8) return;
-    std::size_t at = 0;
-    for (std::int32_t& input : main_.inputs) {
-      if (tensor(input).type != TensorType::int8) continue;
-      const std::int32_t inside = input;
-      input = add_tensor(outside(tensor(inside), type));
-      retarget_signature(inside, input);
-      tensor(inside).name = at == 0 ? "tfl.quantize" : fmt::format("tfl.quantize{}", at);
-      main_.operators.insert(main_.operators.begin() + static_cast<std::ptrdiff_t>(at++),
-                             {.code = BuiltinOperator::quantize,
-                              .options = tflite::EmptyOptions{},
-                              .inputs = {input},
-                              .outputs = {inside}});
-    }
-  }
-
-  void convert_outputs() {
-    const TensorType type = check_type(options_.output_type, "inference_output_type");
-    if (type == TensorType::int8) return;
-    for (std::int32_t& output : main_.outputs) {
-      if (tensor(output).type != TensorType::int8) continue;
+  void convert_outputs(const std::map<std::int32_t, Form>& made) {
+    for (std::int32_t& output : editor_.main().outputs) {
+      if (!made.contains(output) || made.at(output).type != TensorType::int8) continue;
+      Form wanted = made.at(output);
+      if (options_.output_type == TensorType::uint8) wanted = uint8_form(wanted.params);
+      if (options_.output_type == TensorType::float32) wanted = {};
+      if (wanted == made.at(output)) continue;
       const std::int32_t inside = output;
-      output = add_tensor(outside(tensor(inside), type));
-      retarget_signature(inside, output);
-      tensor(inside).name += "1";
-      main_.operators.push_back(
-          {.code = type == TensorType::float32 ? BuiltinOperator::dequantize : BuiltinOperator::quantize,
-           .options = tflite::EmptyOptions{},
-           .inputs = {inside},
-           .outputs = {output}});
+      output = converted(inside, wanted);
+      editor_.tensor(output).name = editor_.tensor(inside).name;
+      editor_.tensor(inside).name += "1";
+      editor_.retarget_signature(inside, output);
     }
   }
 
-  void retarget_signature(std::int32_t from, std::int32_t to) {
-    for (tflite::Signature& signature : model_.signatures) {
-      for (auto* tensors : {&signature.inputs, &signature.outputs}) {
-        for (tflite::SignatureTensor& named : *tensors) {
-          if (named.tensor == static_cast<std::uint32_t>(from)) named.tensor = static_cast<std::uint32_t>(to);
-        }
-      }
+  /// The tensor that holds `index` in another form.
+  std::int32_t converted(std::int32_t index, const Form& form) {
+    for (const Conversion& conversion : conversions_) {
+      if (conversion.from == index && conversion.form == form) return conversion.to;
+    }
+    tflite::Tensor added = editor_.tensor(index);
+    added.name = name_of_conversion(index);
+    conversions_.push_back({index, form, editor_.add_tensor(std::move(added))});
+    return conversions_.back().to;
+  }
+
+  std::string name_of_conversion(std::int32_t index) {
+    const auto& inputs = editor_.main().inputs;
+    const auto at = std::ranges::find(inputs, index) - inputs.begin();
+    if (at == std::ssize(inputs)) return editor_.tensor(index).name + "_requantized";
+    return at == 0 ? "tfl.quantize" : fmt::format("tfl.quantize{}", at);
+  }
+
+  void set_form(std::int32_t index, const Form& form) {
+    tflite::Tensor& target = editor_.tensor(index);
+    if (form.type == TensorType::float32) return;
+    target.type = form.type;
+    target.quantization = {.scale = {form.params.scale}, .zero_point = {form.params.zero_point}};
+  }
+
+  void append_conversions(const std::vector<std::int32_t>& made) {
+    for (const Conversion& conversion : conversions_) {
+      if (std::ranges::find(made, conversion.from) == made.end()) continue;
+      const bool to_float = conversion.form.type == TensorType::float32;
+      editor_.main().operators.push_back({.code = to_float ? BuiltinOperator::dequantize : BuiltinOperator::quantize,
+                                          .inputs = {conversion.from},
+                                          .outputs = {conversion.to}});
     }
   }
 };
@@ -402,47 +323,6 @@ class Quantizer {
 
 tflite::Model quantize_int8(const tflite::Model& model, const Ranges& ranges, const QuantizeOptions& options) {
   return Quantizer(model, ranges, options)();
-}
-
-tflite::Model quantize_dynamic_range(const tflite::Model& model) {
-  constexpr std::size_t kFewestElements = 1024;
-  tflite::Model result = model;
-  tflite::Subgraph& main = result.subgraphs.at(0);
-  std::set<std::int32_t> done;
-  for (const tflite::Operator& op : main.operators) {
-    const auto* rule = std::ranges::find(kRules, op.code, &QuantizeRule::code);
-    if (rule == std::end(kRules) || rule->rule != Rule::with_weights || !done.insert(op.inputs.at(1)).second) continue;
-    tflite::Tensor& weights = main.tensors[static_cast<std::size_t>(op.inputs[1])];
-    const auto bytes = result.buffer_of(weights);
-    const std::span values(reinterpret_cast<const float*>(bytes.data()), bytes.size() / sizeof(float));
-    if (weights.type != TensorType::float32 || values.size() < kFewestElements) continue;
-    const auto channels = rule->per_channel ? static_cast<std::size_t>(weights.shape[rule->weight_axis]) : 1;
-    std::size_t inner = 1;
-    for (std::size_t axis = rule->weight_axis + 1; axis < weights.shape.size(); ++axis) {
-      inner *= static_cast<std::size_t>(weights.shape[axis]);
-    }
-    std::vector<float> largest(channels);
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      float& most = largest[i / inner % channels];
-      most = std::max(most, std::abs(values[i]));
-    }
-    std::vector<float> scales;
-    for (const float most : largest) scales.push_back(most == 0 ? 1 : most / 127.0F);
-    std::vector<std::uint8_t> codes(values.size());
-    for (std::size_t i = 0; i < values.size(); ++i) {
-      const float most = largest[i / inner % channels];
-      const float inverse = most == 0 ? 0 : 127.0F / most;
-      codes[i] = static_cast<std::uint8_t>(static_cast<std::int8_t>(clamp_round(values[i] * inverse, -127, 127)));
-    }
-    weights.type = TensorType::int8;
-    weights.quantization = {
-        .scale = scales,
-        .zero_point = std::vector<std::int64_t>(scales.size()),
-        .quantized_dimension = static_cast<std::int32_t>(rule->per_channel ? rule->weight_axis : 0)};
-    weights.buffer = static_cast<std::uint32_t>(result.buffers.size());
-    result.buffers.push_back(std::move(codes));
-  }
-  return arrange(result);
 }
 
 }  // namespace mltk::quantize

@@ -4,9 +4,9 @@
 #include <cmath>
 
 #include "interpreter/interpreter.h"
-#include "quantize/converter.h"
 #include "quantize/quantize.h"
 #include "simd/quantize.h"
+#include "spec/convert.h"
 
 namespace mltk {
 namespace {
@@ -57,7 +57,7 @@ class Int8Accuracy : public Callback {
       set_log(logs, "int8_accuracy", std::nan(""));  // weights that diverged have no int8 form
       return;
     }
-    const tflite::Model float_model = quantize::convert_to_float(model_->inference_graph());
+    const tflite::Model float_model = convert_to_float(*model_);
     const auto calibration = std::min<std::size_t>(samples_.size(), kCalibrationSamples);
     std::size_t next = 0;
     const quantize::Ranges ranges = quantize::calibrate(float_model, [&](std::vector<Tensor>& sample) {

@@ -36,7 +36,9 @@ BatchBlocks batch_blocks(const OpContext& op, const Tensor& image, const Tensor&
   if (std::int64_t{part[0]} != std::int64_t{whole[0]} * block[0] * block[1] || part[3] != whole[3]) {
     op.fail("[{}] does not hold the blocks of [{}].", shape_text(batches.shape), shape_text(image.shape));
   }
+  require_table_size(op, elements(batches));
   BatchBlocks result;
+  if (elements(batches) == 0) return result;
   for (std::int32_t n = 0; n < part[0]; ++n) {
     const std::int32_t in_block = n / whole[0];
     for (std::int32_t y = 0; y < part[1]; ++y) {

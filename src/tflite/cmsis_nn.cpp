@@ -54,9 +54,4 @@ std::int64_t convolution_scratch(const micro::Window2d& window, int filter_c, De
   return im2col_bytes(std::int64_t{1} * window.filter_w * window.filter_h * window.in_c, kernels);
 }
 
-KernelMemory unknown_cmsis_nn(const OpContext& op, DeviceKernels) {
-  mltk::fail(ErrorKind::unsupported, "{}: its memory with CMSIS-NN is not known; profile with the reference kernels.",
-             op.where());
-}
-
 }  // namespace mltk::tflite

@@ -41,14 +41,14 @@ std::int64_t byte_size(TensorType type, std::int64_t elements) {
     case TensorType::float16: return 2 * elements;
     case TensorType::float32:
     case TensorType::int32:
-    case TensorType::uint32: return 4 * elements;
+    case TensorType::uint32:
+    case TensorType::resource: return 4 * elements;  // a resource is its number
     case TensorType::float64:
     case TensorType::int64:
     case TensorType::uint64:
     case TensorType::complex64: return 8 * elements;
     case TensorType::complex128: return 16 * elements;
     case TensorType::string:
-    case TensorType::resource:
     case TensorType::variant: break;
   }
   fail(ErrorKind::unsupported, "A tensor of type {} has no fixed size; only numbers can be computed.", to_string(type));

@@ -45,12 +45,17 @@ const Tensor& OpContext::intermediate(std::size_t i) const {
 
 std::size_t OpContext::input_slot(std::size_t i) const {
   return optional_input(i) == nullptr ? std::numeric_limits<std::size_t>::max()
-                                      : static_cast<std::size_t>(op().inputs[i]);
+                                      : first_tensor_ + static_cast<std::size_t>(op().inputs[i]);
 }
 
 std::size_t OpContext::output_slot(std::size_t i) const {
   static_cast<void>(output(i));
-  return static_cast<std::size_t>(op().outputs[i]);
+  return first_tensor_ + static_cast<std::size_t>(op().outputs[i]);
+}
+
+const Places& OpContext::places() const {
+  if (places_ == nullptr) fail("it runs only as a part of its model.");
+  return *places_;
 }
 
 std::vector<std::int32_t> OpContext::constant_int32(std::size_t i) const {
@@ -62,6 +67,17 @@ std::vector<std::int32_t> OpContext::constant_int32(std::size_t i) const {
   const auto& bytes = model_.buffer_of(tensor);
   std::vector<std::int32_t> values(bytes.size() / sizeof(std::int32_t));
   std::memcpy(values.data(), bytes.data(), values.size() * sizeof(std::int32_t));
+  return values;
+}
+
+std::vector<std::int64_t> OpContext::constant_integers(std::size_t i) const {
+  if (input(i).type != TensorType::int64 || !is_constant(input(i))) {
+    const std::vector<std::int32_t> values = constant_int32(i);
+    return {values.begin(), values.end()};
+  }
+  const auto& bytes = model_.buffer_of(input(i));
+  std::vector<std::int64_t> values(bytes.size() / sizeof(std::int64_t));
+  std::memcpy(values.data(), bytes.data(), values.size() * sizeof(std::int64_t));
   return values;
 }
 

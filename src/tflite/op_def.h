@@ -1,6 +1,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -21,6 +22,15 @@ using Buffers = std::span<std::uint8_t* const>;
 /// buffers of its own.
 using Kernel = std::function<void(Buffers)>;
 
+/// Where the buffers of a model stand in Buffers, and how operators reach other subgraphs. Kernels keep a pointer.
+struct Places {
+  std::vector<std::size_t> first_tensor;                ///< of each subgraph
+  std::vector<std::vector<std::size_t>> first_scratch;  ///< of each operator of each subgraph
+  std::vector<std::vector<std::size_t>> state;          ///< of each operator: what it keeps between inferences
+  std::map<std::string, std::size_t> variables;         ///< of each resource variable, by its name
+  std::vector<std::vector<Kernel>> kernels;             ///< filled subgraph by subgraph
+};
+
 /// Which kernels an operator computes with; both give the same bytes.
 enum class KernelSet {
   reference,  ///< the plain ones of record, src/micro
@@ -31,11 +41,23 @@ enum class KernelSet {
 /// operator, when what is asked for is missing.
 class OpContext {
  public:
+  /// An operator of a subgraph without a place of its own: for checks, costs and arena.
   OpContext(const Model& model, const Subgraph& subgraph, std::size_t index, std::size_t first_scratch = 0,
             KernelSet kernels = KernelSet::reference)
       : model_(model), subgraph_(subgraph), index_(index), first_scratch_(first_scratch), kernels_(kernels) {}
+  /// An operator that will run, among `places`.
+  OpContext(const Model& model, std::size_t subgraph, std::size_t index, const Places& places, KernelSet kernels)
+      : model_(model),
+        subgraph_(model.subgraphs[subgraph]),
+        index_(index),
+        first_scratch_(places.first_scratch[subgraph][index]),
+        kernels_(kernels),
+        first_tensor_(places.first_tensor[subgraph]),
+        state_(places.state[subgraph][index]),
+        places_(&places) {}
 
   const Model& model() const { return model_; }
+  const Subgraph& subgraph() const { return subgraph_; }
   const Operator& op() const { return subgraph_.operators[index_]; }
   std::size_t input_count() const { return op().inputs.size(); }
   std::size_t output_count() const { return op().outputs.size(); }
@@ -49,11 +71,17 @@ class OpContext {
   std::size_t input_slot(std::size_t i) const;
   std::size_t output_slot(std::size_t i = 0) const;
   std::size_t scratch_slot(std::size_t i) const { return first_scratch_ + i; }
+  /// Of OpDef::state, which is zero when the model is reset.
+  std::size_t state_slot() const { return state_; }
+  /// Places of all subgraphs. Throws where the operator has none.
+  const Places& places() const;
 
   bool wants_simd() const { return kernels_ == KernelSet::simd; }
   bool is_constant(const Tensor& tensor) const { return !model_.buffer_of(tensor).empty(); }
   /// The values of a constant int32 input (axes, paddings, sizes), which must not depend on the data.
   std::vector<std::int32_t> constant_int32(std::size_t i) const;
+  /// The same for one of int32 or int64.
+  std::vector<std::int64_t> constant_integers(std::size_t i) const;
 
   template <class T>
   T options() const {
@@ -76,13 +104,16 @@ class OpContext {
   std::size_t index_;
   std::size_t first_scratch_;
   KernelSet kernels_;
+  std::size_t first_tensor_ = 0;
+  std::size_t state_ = 0;
+  const Places* places_ = nullptr;
 };
 
 /// Bytes that TensorFlow Lite Micro's kernel asks for: on 64-bit hosts and on 32-bit devices (i386 layout).
 struct ArenaBytes {
   std::int64_t on_64 = 0;
   std::int64_t on_32 = 0;
-  std::int64_t alignment = 16;
+  std::int64_t alignment = 16;  ///< 0: that of a pointer
 };
 
 /// The kernels in a device's build of TensorFlow Lite Micro. All give the same bytes; they differ in the memory that
@@ -123,6 +154,9 @@ struct OpDef {
   OpCost (*cost)(const OpContext&) = nullptr;
   /// Check the operator and compute its fixed-point parameters once.
   Kernel (*prepare)(const OpContext&) = nullptr;
+  /// The subgraphs that the operator runs, by index; unchecked.
+  std::vector<std::int32_t> (*subgraphs)(const Operator&) = nullptr;
+  std::int64_t state = 0;                                         ///< bytes that it keeps between inferences
   bool on_device = true;                                          ///< TensorFlow Lite Micro has it
   ArenaBytes parsed_options{0, 0, 4};                             ///< tflite-micro's parsed option struct
   ArenaBytes data{0, 0, 16};                                      ///< its kernel's data, allocated at Init

@@ -4,7 +4,9 @@
 
 #include "micro/copy_by_index.h"
 #include "micro/copy_rows.h"
+#include "micro/unpack_int4.h"
 #include "tflite/ops/common.h"
+#include "tflite/ops/comparison.h"
 #include "tflite/ops/sigmoid.h"
 
 namespace mltk::tflite {
@@ -88,6 +90,11 @@ std::vector<ArenaBytes> channel_arrays(const OpContext& op) {
   return {{bytes, bytes}, {bytes, bytes}};
 }
 
+std::vector<ArenaBytes> copied_shape(const OpContext& op) {
+  const std::int64_t bytes = 4 + 4 * static_cast<std::int64_t>(op.output().shape.size());
+  return {{bytes, bytes}};
+}
+
 std::pair<std::int32_t, std::int32_t> code_range(TensorType type) {
   switch (type) {
     case TensorType::int8: return {-128, 127};
@@ -134,6 +141,18 @@ std::pair<float, float> activation_floats(Activation activation) {
     case Activation::sign_bit: break;
   }
   return {-kLargest, kLargest};
+}
+
+std::pair<std::int32_t, std::int32_t> activation_integers(Activation activation) {
+  switch (activation) {
+    case Activation::relu: return {0, std::numeric_limits<std::int32_t>::max()};
+    case Activation::relu6: return {0, 6};
+    case Activation::relu_n1_to_1: return {-1, 1};
+    case Activation::none:
+    case Activation::tanh:
+    case Activation::sign_bit: break;
+  }
+  return code_range(TensorType::int32);
 }
 
 micro::SigmoidParams sigmoid_params(const OpContext& op) {
@@ -196,6 +215,12 @@ std::size_t normal_axis(const OpContext& op, std::int32_t axis, std::size_t rank
   return static_cast<std::size_t>(axis < 0 ? axis + signed_rank : axis);
 }
 
+Rows rows_of(const OpContext& op, const Tensor& tensor) {
+  const int depth = tensor.shape.empty() ? 1 : tensor.shape.back();
+  if (depth < 1) op.fail("the input [{}] is empty.", shape_text(tensor.shape));
+  return {static_cast<int>(elements(tensor) / depth), depth};
+}
+
 bool all_types(const OpContext& op, TensorType type, std::initializer_list<std::size_t> inputs) {
   return op.output().type == type &&
          std::ranges::all_of(inputs, [&](std::size_t i) { return op.input(i).type == type; });
@@ -220,6 +245,13 @@ micro::Window2d window_of(const OpContext& op, const Tensor& input, const Tensor
       options.filter_h < 1 || options.filter_w < 1) {
     op.fail("stride {}x{}, dilation {}x{} and filter {}x{} must be 1 or more.", options.stride_w, options.stride_h,
             options.dilation_w, options.dilation_h, options.filter_w, options.filter_h);
+  }
+  constexpr std::int32_t kFarthest = 1 << 20;
+  if (std::max({options.stride_h, options.stride_w, options.dilation_h, options.dilation_w}) > kFarthest ||
+      std::max(std::int64_t{options.dilation_h} * options.filter_h,
+               std::int64_t{options.dilation_w} * options.filter_w) > kFarthest) {
+    op.fail("stride {}x{} or the reach of filter {}x{} with dilation {}x{} is more than {}.", options.stride_w,
+            options.stride_h, options.filter_w, options.filter_h, options.dilation_w, options.dilation_h, kFarthest);
   }
   const auto axis = [&](std::int64_t size, std::int64_t stride, std::int64_t dilation, std::int64_t filter,
                         std::int64_t out, int& pad) {
@@ -292,6 +324,60 @@ micro::Broadcast broadcast_of(const OpContext& op) {
   fill(op.input(0), broadcast.strides_a);
   fill(op.input(1), broadcast.strides_b);
   return broadcast;
+}
+
+std::size_t weights_slot(const OpContext& op) {
+  return op.input(1).type == TensorType::int4 ? op.scratch_slot(0) : op.input_slot(1);
+}
+
+TensorType weights_type(const OpContext& op) {
+  const TensorType type = op.input(1).type;
+  return type == TensorType::int4 && op.input(0).type == TensorType::int8 ? TensorType::int8 : type;
+}
+
+Kernel with_unpacked_weights(const OpContext& op, Kernel kernel) {
+  if (op.input(1).type != TensorType::int4) return kernel;
+  return [kernel = std::move(kernel), packed = op.input_slot(1), unpacked = op.scratch_slot(0),
+          count = elements(op.input(1))](Buffers buffers) {
+    micro::unpack_int4(buffers[packed], count, output_data<std::int8_t>(buffers, unpacked));
+    kernel(buffers);
+  };
+}
+
+std::vector<ArenaBytes> unpacked_weights(const OpContext& op) {
+  if (op.input(1).type != TensorType::int4) return {};
+  return {{elements(op.input(1)), elements(op.input(1))}};
+}
+
+void require_table_size(const OpContext& op, std::int64_t count) {
+  constexpr std::int64_t kMost = 1 << 24;
+  if (count > kMost) {
+    fail(ErrorKind::unsupported, "{}: it moves {} elements; at most {} are supported.", op.where(), count, kMost);
+  }
+}
+
+std::vector<std::int32_t> broadcast_index(const OpContext& op, const Tensor& tensor) {
+  require_table_size(op, elements(op.output()));
+  if (elements(op.output()) == 0) return {};
+  const auto& out = op.output().shape;
+  if (tensor.shape.size() > out.size()) op.fail("'{}' has more dimensions than the output.", tensor.name);
+  const auto own = strides_of(tensor.shape);
+  const std::size_t missing = out.size() - own.size();
+  std::vector<std::int32_t> index = {0};
+  for (std::size_t axis = 0; axis < out.size(); ++axis) {
+    const std::int32_t size = axis < missing ? 1 : tensor.shape[axis - missing];
+    if (size != 1 && size != out[axis]) {
+      op.fail("'{}' with shape [{}] does not broadcast to [{}].", tensor.name, shape_text(tensor.shape),
+              shape_text(out));
+    }
+    const auto stride = size == 1 ? 0 : static_cast<std::int32_t>(own[axis - missing]);
+    std::vector<std::int32_t> next;
+    for (const std::int32_t base : index) {
+      for (std::int32_t i = 0; i < out[axis]; ++i) next.push_back(base + i * stride);
+    }
+    index = std::move(next);
+  }
+  return index;
 }
 
 Kernel copy_kernel(const OpContext& op) {
@@ -414,6 +500,23 @@ OpCost cost_with_activation(std::int64_t macs, std::int64_t ops, Activation acti
   const bool counted =
       activation == Activation::relu || activation == Activation::relu6 || activation == Activation::relu_n1_to_1;
   return {macs, ops + (counted ? 2 * outputs : 0), ops};
+}
+
+AxisSplit split_at(const std::vector<std::int32_t>& shape, std::size_t axis) {
+  AxisSplit split;
+  for (std::size_t i = 0; i < shape.size(); ++i) {
+    int& part = i < axis ? split.outer : i == axis ? split.size : split.inner;
+    part = i == axis ? shape[i] : part * shape[i];
+  }
+  return split;
+}
+
+micro::CompareParams compare_params(const OpContext& op) {
+  const auto operand = [&](const Tensor& tensor) {
+    const auto multiplier = checked_multiplier(op, static_cast<double>(scale_of(op, tensor)));
+    return micro::CompareOperand{-zero_point_of(op, tensor), multiplier};
+  };
+  return {operand(op.input(0)), operand(op.input(1))};
 }
 
 }  // namespace mltk::tflite

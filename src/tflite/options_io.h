@@ -3,6 +3,8 @@
 #include <flatbuffers/flatbuffers.h>
 
 #include <any>
+#include <map>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <vector>
@@ -44,6 +46,13 @@ class OptionsReader {
     value = static_cast<T>(stored);
   }
 
+  void operator()(int id, std::string_view name, std::string& value) {
+    if (!table_.VerifyOffset(verifier_, field_slot(id))) fail_field(name);
+    const auto* stored = table_.GetPointer<const flatbuffers::String*>(field_slot(id));
+    if (!verifier_.VerifyString(stored)) fail_field(name);
+    if (stored != nullptr) value = stored->str();
+  }
+
   void operator()(int id, std::string_view name, std::vector<std::int32_t>& value) {
     if (!table_.VerifyOffset(verifier_, field_slot(id))) fail_field(name);
     const auto* stored = table_.GetPointer<const flatbuffers::Vector<std::int32_t>*>(field_slot(id));
@@ -60,7 +69,7 @@ class OptionsReader {
   flatbuffers::Verifier& verifier_;
 };
 
-/// Visitor that writes an options struct: vectors on the first visit, the table's fields on the second.
+/// Visitor that writes an options struct: strings and vectors on the first visit, the table's fields on the second.
 class OptionsWriter {
  public:
   explicit OptionsWriter(flatbuffers::FlatBufferBuilder& builder) : builder_(builder) {}
@@ -69,6 +78,14 @@ class OptionsWriter {
   void operator()(int id, std::string_view, T& value, std::type_identity_t<T> missing) {
     using Stored = typename StoredAs<T>::type;
     if (in_table_) builder_.AddElement(field_slot(id), static_cast<Stored>(value), static_cast<Stored>(missing));
+  }
+
+  void operator()(int id, std::string_view, std::string& value) {
+    if (in_table_) {
+      builder_.AddOffset(field_slot(id), strings_[id]);
+    } else {
+      strings_[id] = builder_.CreateString(value);
+    }
   }
 
   void operator()(int id, std::string_view, std::vector<std::int32_t>& value) {
@@ -91,6 +108,7 @@ class OptionsWriter {
  private:
   flatbuffers::FlatBufferBuilder& builder_;
   flatbuffers::Offset<flatbuffers::Vector<std::int32_t>> vector_;
+  std::map<int, flatbuffers::Offset<flatbuffers::String>> strings_;
   bool in_table_ = false;
 };
 

@@ -146,8 +146,7 @@ class Reader {
            model_.buffers.size());
     }
     const std::size_t stored = model_.buffer_of(tensor).size();
-    const bool sized =
-        tensor.type != TensorType::string && tensor.type != TensorType::resource && tensor.type != TensorType::variant;
+    const bool sized = tensor.type != TensorType::string && tensor.type != TensorType::variant;
     if (stored != 0 && sized && static_cast<std::int64_t>(stored) != byte_size(tensor)) {
       fail(ErrorKind::invalid_model, "Its buffer {} has {} bytes; [{}] of {} needs {}.", tensor.buffer, stored,
            shape_text(tensor.shape), to_string(tensor.type), byte_size(tensor));

@@ -111,7 +111,7 @@ constexpr auto kRows = std::to_array<Row>({
     {BuiltinOperator::sin, "1.9.0"},
     {BuiltinOperator::neg, "1.9.0"},
     {BuiltinOperator::pow, "1.10.0"},
-    {BuiltinOperator::log, "1.14.0"},
+    {BuiltinOperator::log, "1.14.0 2.15.0"},
     {BuiltinOperator::sqrt, "1.10.0"},
     {BuiltinOperator::rsqrt, "1.10.0 2.5.0"},
     {BuiltinOperator::square, "1.12.0"},

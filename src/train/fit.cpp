@@ -87,7 +87,10 @@ class Run {
         break;
       }
     }
-    if (!history_.interrupted) for_each_callback([&](Callback& callback) { callback.on_train_end(context_); });
+    if (!history_.interrupted) {
+      context_.trainer.finish();
+      for_each_callback([&](Callback& callback) { callback.on_train_end(context_); });
+    }
     return std::move(history_);
   }
 

@@ -1,25 +1,27 @@
 #pragma once
 
-#include <map>
+#include <nlohmann/json.hpp>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "graph/graph.h"
 
 namespace mltk {
 
-/// Arguments of a loss or metric by Keras' names ("from_logits", "label_smoothing", "k").
-using LossArguments = std::map<std::string, double, std::less<>>;
+/// Arguments of a loss or metric by Keras' names ("from_logits", "label_smoothing", "thresholds"): a JSON object.
+using LossArguments = nlohmann::json;
 
 /// What a loss or a metric is built from.
 struct LossInputs {
   ValueId labels;       ///< y_true, f32
   ValueId predictions;  ///< y_pred
   const LossArguments* arguments = nullptr;
+  ValueId weights = {};  ///< of metrics, [N] or a weight for each value; invalid: all are 1
 };
 
-/// One loss, one file in train/losses/: the loss of each sample, written with graph ops.
+/// One loss, one file in train/losses/: the loss of each element, written with graph ops.
 struct LossDef {
   std::string_view name;                        ///< Keras' function name, "categorical_crossentropy"
   std::string_view class_name;                  ///< Keras' class name, "CategoricalCrossentropy"
@@ -27,27 +29,44 @@ struct LossDef {
   std::span<const std::string_view> arguments;  ///< names it understands
   /// Labels have one whole number a sample instead of one value a class.
   bool sparse_labels = false;
-  /// Returns [N]: the mean over all axes but the batch. Throws when the shapes do not fit (labels, predictions and
-  /// what to change are named).
+  /// Returns [N, ...]: what Keras' function gives, without the axis over which it works. Throws when the shapes do not
+  /// fit (labels, predictions and what to change are named).
   ValueId (*build)(Graph& graph, const LossInputs& inputs);
 };
 
 std::span<const LossDef* const> loss_table();
+/// By function name, class name or alias.
 const LossDef& find_loss(std::string_view name);
 
-/// One metric, one file in train/metrics/. Its value is total / weight, each summed over the samples of an epoch.
+/// How the losses of elements become one number.
+enum class Reduction : std::uint8_t { sum_over_batch_size, sum };
+/// Keras' name; "auto" is the mean. Throws Error(unsupported) on "none" and others.
+Reduction find_reduction(std::string_view name);
+
+/// Losses [N, ...] times weights [N], [N, ..., 1] or [N, ...] by Keras' rule. Throws Error(invalid_argument) when the
+/// shapes do not fit.
+ValueId apply_weights(Graph& graph, ValueId losses, ValueId weights);
+/// The scalar that training works on.
+ValueId reduce_losses(Graph& graph, ValueId losses, Reduction reduction);
+
+/// One metric, one file in train/metrics/: sums over the samples, and values that follow from them.
 struct MetricDef {
   std::string_view name;  ///< the name in the logs, "categorical_accuracy"
   std::string_view class_name;
   std::span<const std::string_view> aliases;
   std::span<const std::string_view> arguments;
-  /// Returns [N]: the metric of each sample.
-  ValueId (*build)(Graph& graph, const LossInputs& inputs);
+  /// Returns values without a batch; each is added up over all steps.
+  std::vector<ValueId> (*build)(Graph& graph, const LossInputs& inputs);
+  /// The metric from its sums, in the order of build(): one value, or several where Keras gives an array.
+  std::vector<double> (*result)(std::span<const std::vector<double>> sums, const LossArguments& arguments);
 };
 
 std::span<const MetricDef* const> metric_table();
-/// "accuracy" and "acc" become binary, sparse or categorical by the shapes, as Keras does. Losses are metrics too
-/// (found by the caller in loss_table()).
-const MetricDef& find_metric(std::string_view name, const Shape& labels, const Shape& predictions);
+/// A metric by name; "accuracy" and "acc" become binary, sparse or categorical by the shapes, as Keras does. Null when
+/// the name is that of a loss, whose mean is the metric. Throws Error(unsupported) on others.
+const MetricDef* find_metric(std::string_view name, const Shape& labels, const Shape& predictions);
+
+/// Throws Error(invalid_argument) on an argument that is not among `known`.
+void check_arguments(std::string_view owner, const LossArguments& arguments, std::span<const std::string_view> known);
 
 }  // namespace mltk

@@ -4,35 +4,28 @@
 #include <cmath>
 
 #include "graph/ops/add.h"
-#include "graph/ops/batch_size.h"
-#include "graph/ops/div.h"
 #include "graph/ops/mul.h"
-#include "graph/ops/reduce_sum.h"
 #include "passes/differentiate.h"
-#include "train/losses/cross_entropy.h"
+#include "train/metrics/mean.h"
 #include "train/plan.h"
 
 namespace mltk {
 namespace {
 
-/// Elements of a variable that one task of the optimizer updates.
-constexpr std::size_t kChunk = 8192;
-
 /// A forward graph with losses and metrics, and for training with gradients.
 struct StepGraph {
   Graph graph;
-  ValueId loss;                        ///< the total, a mean over the samples
-  std::vector<ValueId> output_losses;  ///< unweighted, of each output
-  std::vector<ValueId> metrics;        ///< sums over the samples
-  std::vector<ValueId> gradients;      ///< of the trainable variables
+  ValueId loss;                               ///< the total, a mean over the samples
+  std::vector<ValueId> output_losses;         ///< unweighted, of each output
+  std::vector<std::vector<ValueId>> metrics;  ///< sums of each metric
+  std::vector<ValueId> gradients;             ///< of the trainable variables
 };
 
-ValueId sum_over_batch(Graph& graph, ValueId x) { return ops::reduce_sum(graph, x, {.axes = {0}}); }
-
-/// The variable's path without ":0".
-std::string path_of(const Variable& variable) {
-  const std::size_t colon = variable.name.rfind(':');
-  return colon == std::string::npos ? variable.name : variable.name.substr(0, colon);
+/// The sums of a metric; a loss counts as the mean of its elements.
+std::vector<ValueId> metric_sums_of(Graph& graph, const LossConfig& config, const MetricDef* metric,
+                                    const LossInputs& inputs) {
+  if (metric != nullptr) return metric->build(graph, inputs);
+  return mean_sums(graph, find_loss(config.name).build(graph, inputs), inputs.weights);
 }
 
 Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
@@ -46,16 +39,7 @@ struct Trainer::State {
   ThreadPool& pool;
 
   std::vector<std::shared_ptr<Variable>> trainable;
-  std::vector<std::vector<Tensor>> slots;  ///< by trainable variable
-  std::vector<std::string> slot_names;
-
-  /// A slot's name in Keras' files.
-  std::string slot_path(std::size_t variable, std::size_t slot) const {
-    return fmt::format("{}/{}/{}:0", config.optimizer.def->name, slot_names[slot], path_of(*trainable[variable]));
-  }
-
-  std::int64_t iteration = 0;
-  double learning_rate = 0;
+  std::optional<Optimizer> optimizer;
   std::vector<double> class_weights;
 
   std::optional<StepGraph> training;
@@ -64,23 +48,21 @@ struct Trainer::State {
   std::optional<Plan> testing_plan;
   std::optional<Plan> inference_plan;
   std::vector<Shape> label_shapes;
+  Shape weight_shape{kBatch};
+  std::vector<const MetricDef*> metric_defs;  ///< by metric; null: a loss
 
   // Sums since reset_metrics().
   double samples = 0;
   double loss_sum = 0;
   std::vector<double> output_loss_sums;
-  std::vector<double> metric_sums;
+  std::vector<std::vector<std::vector<double>>> metric_sums;  ///< by metric, by its sums
 
   State(TrainableModel model_, CompileConfig config_, std::uint64_t seed_, ThreadPool& pool_)
       : model(std::move(model_)), config(std::move(config_)), seed(seed_), pool(pool_) {
-    learning_rate = config.optimizer.hyper.at("learning_rate");
-    slot_names = config.optimizer.def->slots(config.optimizer.hyper);
     for (const auto& variable : model.variables) {
-      if (!variable->trainable) continue;
-      trainable.push_back(variable);
-      auto& tensors = slots.emplace_back();
-      for (std::size_t i = 0; i < slot_names.size(); ++i) tensors.emplace_back(DType::float32, variable->value.shape());
+      if (variable->trainable) trainable.push_back(variable);
     }
+    optimizer.emplace(config.optimizer, trainable);
     const std::size_t outputs = model.inference.outputs().size();
     if (config.losses.size() != outputs) {
       fail(ErrorKind::invalid_argument, "the model has {} outputs, but compile() got {} losses", outputs,
@@ -88,20 +70,22 @@ struct Trainer::State {
     }
     config.metrics.resize(outputs);
     output_loss_sums.resize(outputs);
-    std::size_t metrics = 0;
-    for (const auto& of_output : config.metrics) metrics += of_output.size();
-    metric_sums.resize(metrics);
+    check_losses();
   }
 
-  StepGraph add_losses(Graph forward, std::span<const ValueId> penalties) const;
+  void check_losses() const;
+  const MetricDef* metric_of(std::size_t output, const LossConfig& config) const;
+  StepGraph add_losses(Graph forward) const;
   void prepare(const Batch& batch);
+  void prepare_metrics(const StepGraph& step);
+  double metric_value(std::size_t index, const LossConfig& config) const;
   std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
   std::vector<Tensor> float_inputs(const Batch& batch) const;
   void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
   void update_weights(const Plan& plan);
 };
 
-StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> penalties) const {
+StepGraph Trainer::State::add_losses(Graph forward) const {
   StepGraph step{.graph = std::move(forward)};
   Graph& graph = step.graph;
   const std::vector<ValueId> outputs(graph.outputs().begin(), graph.outputs().end());
@@ -109,33 +93,65 @@ StepGraph Trainer::State::add_losses(Graph forward, std::span<const ValueId> pen
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     labels.push_back(graph.add_input("labels", {DType::float32, label_shapes[i]}));
   }
-  const ValueId weights = graph.add_input("sample_weight", {DType::float32, Shape{kBatch}});
-  const ValueId count = ops::batch_size(graph, weights);
+  const ValueId weights = graph.add_input("sample_weight", {DType::float32, weight_shape});
 
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const ScopeGuard scope(graph, {.layer = "loss of " + model.output_names[i], .source = {}});
     const LossConfig& loss = config.losses[i];
-    const ValueId per_sample = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
-    const ValueId sum = sum_over_batch(graph, ops::mul(graph, per_sample, weights));
-    ValueId mean = ops::div(graph, sum, count);
+    const ValueId losses = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
+    ValueId mean = reduce_losses(graph, apply_weights(graph, losses, weights), find_reduction(loss.reduction));
     step.output_losses.push_back(mean);
     if (!config.loss_weights.empty()) {
       mean = ops::mul(graph, mean, graph.add_scalar(static_cast<float>(config.loss_weights[i])));
     }
     step.loss = step.loss.valid() ? ops::add(graph, step.loss, mean) : mean;
     for (const LossConfig& metric : config.metrics[i]) {
-      const LossInputs inputs{labels[i], outputs[i], &metric.arguments};
-      const bool is_loss = std::ranges::any_of(loss_table(), [&](const LossDef* def) {
-        return def->name == metric.name || std::ranges::find(def->aliases, metric.name) != def->aliases.end();
-      });
-      const ValueId values =
-          is_loss ? find_loss(metric.name).build(graph, inputs)
-                  : find_metric(metric.name, graph.shape(labels[i]), graph.shape(outputs[i])).build(graph, inputs);
-      step.metrics.push_back(sum_over_batch(graph, values));
+      const LossInputs inputs{labels[i], outputs[i], &metric.arguments, metric.weighted ? weights : ValueId{}};
+      step.metrics.push_back(metric_sums_of(graph, metric, metric_of(i, metric), inputs));
     }
   }
+  // As in Keras, penalties count when a model is evaluated, too.
+  const std::vector<ValueId> penalties(graph.penalties().begin(), graph.penalties().end());
   for (const ValueId penalty : penalties) step.loss = ops::add(graph, step.loss, penalty);
   return step;
+}
+
+/// Names and arguments that nobody would look at later.
+void Trainer::State::check_losses() const {
+  for (const LossConfig& loss : config.losses) {
+    check_arguments(loss.name, loss.arguments, find_loss(loss.name).arguments);
+    find_reduction(loss.reduction);
+  }
+}
+
+/// The metric's definition for the shapes of an output; null for a loss.
+const MetricDef* Trainer::State::metric_of(std::size_t output, const LossConfig& metric) const {
+  const MetricDef* def =
+      find_metric(metric.name, label_shapes[output], model.inference.shape(model.inference.outputs()[output]));
+  check_arguments(metric.name, metric.arguments, def != nullptr ? def->arguments : find_loss(metric.name).arguments);
+  return def;
+}
+
+/// Zero for every sum of every metric. Throws Error(unsupported) when a metric would be more than one number.
+void Trainer::State::prepare_metrics(const StepGraph& step) {
+  std::size_t next = 0;
+  for (std::size_t i = 0; i < config.metrics.size(); ++i) {
+    for (const LossConfig& metric : config.metrics[i]) {
+      std::vector<std::vector<double>> sums;
+      for (const ValueId sum : step.metrics[next]) {
+        sums.emplace_back(static_cast<std::size_t>(step.graph.shape(sum).elements()));
+      }
+      if (metric_sums.size() <= next) metric_sums.push_back(sums);  // else a resumed run has brought its own
+      const MetricDef* def = metric_of(i, metric);
+      metric_defs.push_back(def);
+      if (def != nullptr && def->result(sums, metric.arguments).size() != 1) {
+        fail(ErrorKind::unsupported,
+             "metric '{}' gives several numbers with {}, and logs hold one: use one threshold or an average",
+             metric.name, metric.arguments.dump());
+      }
+      ++next;
+    }
+  }
 }
 
 /// Build the graphs when the first labels show their shapes.
@@ -160,34 +176,41 @@ void Trainer::State::prepare(const Batch& batch) {
     }
   }
 
-  StepGraph step = add_losses(model.training, model.regularization);
+  if (batch.sample_weight) {
+    weight_shape = batch.sample_weight->shape();
+    weight_shape[0] = kBatch;
+  }
+  StepGraph step = add_losses(model.training);
+  prepare_metrics(step);
   std::vector<ValueId> wrt;
   for (const auto& variable : trainable) wrt.push_back(step.graph.add_variable(variable));
   step.gradients = differentiate(step.graph, step.loss, wrt);
   std::vector<ValueId> outputs = {step.loss};
   outputs.insert(outputs.end(), step.output_losses.begin(), step.output_losses.end());
-  outputs.insert(outputs.end(), step.metrics.begin(), step.metrics.end());
+  for (const auto& sums : step.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
   for (const ValueId gradient : step.gradients) {
     if (gradient.valid()) outputs.push_back(gradient);
   }
   step.graph.set_outputs(std::move(outputs));
   training = std::move(step);
 
-  StepGraph test = add_losses(model.inference, {});
+  StepGraph test = add_losses(model.inference);
   outputs = {test.loss};
   outputs.insert(outputs.end(), test.output_losses.begin(), test.output_losses.end());
-  outputs.insert(outputs.end(), test.metrics.begin(), test.metrics.end());
+  for (const auto& sums : test.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
   test.graph.set_outputs(std::move(outputs));
   testing = std::move(test);
 }
 
 /// Sample weights times, in training, the weight of each sample's class.
 std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool training_step) const {
-  std::vector<float> weights(static_cast<std::size_t>(batch.size), 1.0F);
+  const std::int64_t each = weight_shape.elements();
+  std::vector<float> weights(static_cast<std::size_t>(batch.size * each), 1.0F);
   if (batch.sample_weight) {
     const Tensor given = as_float(*batch.sample_weight);
-    if (given.elements() != batch.size) {
-      fail(ErrorKind::invalid_data, "sample_weight has {} values for {} samples", given.elements(), batch.size);
+    if (given.elements() != batch.size * each) {
+      fail(ErrorKind::invalid_data, "sample_weight is {} for {} samples, expected {}", to_string(given.shape()),
+           batch.size, to_string(weight_shape));
     }
     std::ranges::copy(given.as<float>(), weights.begin());
   }
@@ -198,7 +221,10 @@ std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool train
     const auto row = labels.as<float>().subspan(static_cast<std::size_t>(i * width), static_cast<std::size_t>(width));
     const auto label = width > 1 ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
                                  : static_cast<std::size_t>(row[0]);
-    if (label < class_weights.size()) weights[static_cast<std::size_t>(i)] *= static_cast<float>(class_weights[label]);
+    if (label >= class_weights.size()) continue;
+    for (std::int64_t k = i * each; k < (i + 1) * each; ++k) {
+      weights[static_cast<std::size_t>(k)] *= static_cast<float>(class_weights[label]);
+    }
   }
   return weights;
 }
@@ -237,7 +263,7 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   inputs.emplace_back(weights);
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
-  plan->run(inputs, batch.size, {.seed = seed, .step = iteration}, pool);
+  plan->run(inputs, batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
 
   const auto count = static_cast<double>(batch.size);
   samples += count;
@@ -245,36 +271,28 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   for (std::size_t i = 0; i < step.output_losses.size(); ++i) {
     output_loss_sums[i] += plan->value(step.output_losses[i])[0] * count;
   }
-  for (std::size_t i = 0; i < step.metrics.size(); ++i) metric_sums[i] += plan->value(step.metrics[i])[0];
+  for (std::size_t i = 0; i < step.metrics.size(); ++i) {
+    for (std::size_t k = 0; k < step.metrics[i].size(); ++k) {
+      const auto values = plan->value(step.metrics[i][k]);
+      for (std::size_t e = 0; e < values.size(); ++e) metric_sums[i][k][e] += values[e];
+    }
+  }
 }
 
 void Trainer::State::update_weights(const Plan& plan) {
-  struct Chunk {
-    std::size_t variable;
-    std::size_t begin;
-    std::size_t size;
-  };
-  std::vector<Chunk> chunks;
-  for (std::size_t v = 0; v < trainable.size(); ++v) {
-    if (!training->gradients[v].valid()) continue;
-    const auto size = static_cast<std::size_t>(trainable[v]->value.elements());
-    for (std::size_t begin = 0; begin < size; begin += kChunk)
-      chunks.push_back({v, begin, std::min(kChunk, size - begin)});
+  std::vector<std::span<const float>> gradients;
+  for (const ValueId gradient : training->gradients) {
+    gradients.push_back(gradient.valid() ? plan.value(gradient) : std::span<const float>());
   }
-  ++iteration;
-  pool.run(static_cast<int>(chunks.size()), [&](int task) {
-    const auto& [v, begin, size] = chunks[static_cast<std::size_t>(task)];
-    std::vector<std::span<float>> parts;
-    for (Tensor& slot : slots[v]) parts.push_back(slot.as<float>().subspan(begin, size));
-    config.optimizer.def->update({
-        .weight = trainable[v]->value.as<float>().subspan(begin, size),
-        .gradient = plan.value(training->gradients[v]).subspan(begin, size),
-        .slots = parts,
-        .learning_rate = learning_rate,
-        .iteration = iteration,
-        .hyper = &config.optimizer.hyper,
-    });
-  });
+  optimizer->apply(gradients, pool);
+}
+
+/// Of the sums so far; 0 before the first batch.
+double Trainer::State::metric_value(std::size_t index, const LossConfig& metric) const {
+  if (index >= metric_defs.size()) return 0;
+  const MetricDef* def = metric_defs[index];
+  return def == nullptr ? mean_result(metric_sums[index], metric.arguments)[0]
+                        : def->result(metric_sums[index], metric.arguments)[0];
 }
 
 Trainer::Trainer(TrainableModel model, CompileConfig config, std::uint64_t seed, ThreadPool& pool)
@@ -287,7 +305,9 @@ void Trainer::reset_metrics() {
   state_->samples = 0;
   state_->loss_sum = 0;
   std::ranges::fill(state_->output_loss_sums, 0.0);
-  std::ranges::fill(state_->metric_sums, 0.0);
+  for (auto& sums : state_->metric_sums) {
+    for (auto& values : sums) std::ranges::fill(values, 0.0);
+  }
 }
 
 void Trainer::train_batch(const Batch& batch) {
@@ -333,28 +353,26 @@ Logs Trainer::logs() const {
   for (std::size_t i = 0; i < state.config.metrics.size(); ++i) {
     for (const LossConfig& metric : state.config.metrics[i]) {
       const std::string& name = metric.log_name.empty() ? metric.name : metric.log_name;
-      logs.emplace_back(several ? state.model.output_names[i] + "_" + name : name, state.metric_sums[next++] / samples);
+      logs.emplace_back(several ? state.model.output_names[i] + "_" + name : name, state.metric_value(next++, metric));
     }
   }
   return logs;
 }
 
-double Trainer::learning_rate() const { return state_->learning_rate; }
+double Trainer::learning_rate() const { return state_->optimizer->learning_rate(); }
 
-void Trainer::set_learning_rate(double value) { state_->learning_rate = value; }
+void Trainer::set_learning_rate(double value) { state_->optimizer->set_learning_rate(value); }
+
+void Trainer::finish() { state_->optimizer->finish(); }
 
 void Trainer::set_class_weights(std::vector<double> weights) { state_->class_weights = std::move(weights); }
 
 TrainingState Trainer::state() const {
   const State& state = *state_;
-  TrainingState result{.iteration = state.iteration, .learning_rate = state.learning_rate};
+  Optimizer& optimizer = *state_->optimizer;
+  TrainingState result{.iteration = optimizer.iteration(), .learning_rate = optimizer.base_learning_rate()};
   for (const auto& variable : state.model.variables) result.tensors.emplace_back(variable->name, variable->value);
-  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      result.tensors.emplace_back(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name),
-                                  state.slots[v][i]);
-    }
-  }
+  for (const auto& [name, slot] : optimizer.slots()) result.tensors.emplace_back("slot/" + name, *slot);
   result.extra["sums"] = {{"samples", state.samples},
                           {"loss", state.loss_sum},
                           {"outputs", state.output_loss_sums},
@@ -375,47 +393,34 @@ void Trainer::set_state(const TrainingState& saved) {
     to = saved.tensors[next++].second;
   };
   for (const auto& variable : state.model.variables) take(variable->name, variable->value);
-  for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      take(fmt::format("slot/{}/{}", state.slot_names[i], state.trainable[v]->name), state.slots[v][i]);
-    }
-  }
-  state.iteration = saved.iteration;
-  state.learning_rate = saved.learning_rate;
+  for (const auto& [name, slot] : state.optimizer->slots()) take("slot/" + name, *slot);
+  state.optimizer->set_iteration(saved.iteration);
+  state.optimizer->set_base_learning_rate(saved.learning_rate);
   if (const auto sums = saved.extra.find("sums"); sums != saved.extra.end()) {
     state.samples = sums->at("samples");
     state.loss_sum = sums->at("loss");
     state.output_loss_sums = sums->at("outputs").get<std::vector<double>>();
-    state.metric_sums = sums->at("metrics").get<std::vector<double>>();
+    state.metric_sums = sums->at("metrics").get<std::vector<std::vector<std::vector<double>>>>();
   }
 }
 
 std::vector<std::pair<std::string, Tensor>> Trainer::optimizer_weights() const {
-  const State& state = *state_;
+  Optimizer& optimizer = *state_->optimizer;
   std::vector<std::pair<std::string, Tensor>> weights;
-  weights.emplace_back("iteration:0", Tensor(Shape{}, {state.iteration}));
-  const std::size_t grouped = std::min(state.config.optimizer.def->grouped_slots, state.slot_names.size());
-  for (std::size_t first = 0, last = 0; first < state.slot_names.size(); first = last) {
-    last = std::max(first + 1, grouped);
-    for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-      for (std::size_t i = first; i < last; ++i) {
-        weights.emplace_back(state.slot_path(v, i), state.slots[v][i]);
-      }
-    }
-  }
+  weights.emplace_back(optimizer.iteration_name(), Tensor(Shape{}, {optimizer.iteration()}));
+  for (const auto& [name, slot] : optimizer.slots()) weights.emplace_back(name, *slot);
   return weights;
 }
 
 void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights) {
-  State& state = *state_;
+  Optimizer& optimizer = *state_->optimizer;
+  const auto slots = optimizer.slots();
   for (const auto& [name, tensor] : weights) {
-    if (name == "iteration:0" && tensor.elements() == 1)
-      state.iteration = tensor.cast(DType::int64).as<std::int64_t>()[0];
-    for (std::size_t i = 0; i < state.slot_names.size(); ++i) {
-      for (std::size_t v = 0; v < state.trainable.size(); ++v) {
-        if (state.slot_path(v, i) == name && tensor.shape() == state.slots[v][i].shape()) state.slots[v][i] = tensor;
-      }
+    if (name == optimizer.iteration_name() && tensor.elements() == 1) {
+      optimizer.set_iteration(tensor.cast(DType::int64).as<std::int64_t>()[0]);
     }
+    const auto slot = std::ranges::find(slots, name, [](const auto& entry) { return entry.first; });
+    if (slot != slots.end() && tensor.shape() == slot->second->shape()) *slot->second = tensor;
   }
 }
 

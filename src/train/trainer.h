@@ -17,8 +17,10 @@ namespace mltk {
 /// A loss or metric for one output, as `compile` takes it.
 struct LossConfig {
   std::string name;
-  LossArguments arguments;
-  std::string log_name;  ///< of a metric in the logs; "" = as Keras names it
+  LossArguments arguments = LossArguments::object();
+  std::string log_name;            ///< of a metric in the logs; "" = as Keras names it
+  std::string reduction = "auto";  ///< of a loss
+  bool weighted = false;           ///< of a metric: samples count by their weights (weighted_metrics)
 };
 
 struct CompileConfig {
@@ -31,11 +33,10 @@ struct CompileConfig {
 /// Names and values in Keras' order: loss, [output losses], metrics.
 using Logs = std::vector<std::pair<std::string, double>>;
 
-/// A model that can be trained: forward graphs with `inputs` and `outputs`, and penalties of regularizers.
+/// A model that can be trained: forward graphs with `inputs`, `outputs` and penalties of regularizers.
 struct TrainableModel {
-  Graph training;                       ///< forward pass with dropout and batch statistics, with its updates
-  std::vector<ValueId> regularization;  ///< scalars of `training` that are added to the loss
-  Graph inference;                      ///< forward pass as deployed
+  Graph training;   ///< forward pass with dropout and batch statistics, with its updates
+  Graph inference;  ///< forward pass as deployed
   std::vector<std::string> output_names;
   std::vector<std::shared_ptr<Variable>> variables;  ///< in Keras' order of weights
 };
@@ -72,6 +73,8 @@ class Trainer {
 
   double learning_rate() const;
   void set_learning_rate(double value);
+  /// End of training: with use_ema the weights become their moving averages.
+  void finish();
   /// Weight of each class (index = class); applied in train_batch.
   void set_class_weights(std::vector<double> weights);
 

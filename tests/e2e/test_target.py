@@ -28,10 +28,12 @@ def test_model_that_needs_more_ram_is_not_trained(workspace):
     assert "targets with enough: NUCLEO-L4R5ZI" in message
 
 
-def test_layer_that_cannot_be_converted_is_named_before_training(workspace):
-    workspace.edit('Activation("relu")', 'Activation("exponential")')
+def test_operator_that_the_device_lacks_is_named_before_training(workspace):
+    # A dense layer on a tensor of rank 4 computes the batch with REDUCE_PROD.
+    workspace.edit("    keras_model.add(Flatten())\n", "    keras_model.add(Dense(4))\n    keras_model.add(Flatten())\n")
     message = train_error(workspace, "NUCLEO-L4R5ZI")
-    assert "exp" in message and "digits.py" in message
+    assert "-reduce_prod cannot run: TensorFlow Lite Micro has no such operator" in message
+    assert "Replace this layer" in message
 
 
 @pytest.mark.skipif(not LACKING.exists(), reason=f"no {LACKING}")

@@ -108,6 +108,15 @@ TEST(Interpreter, NamesTheOperatorThatCannotRun) {
             "there is no kernel for these types.");
 }
 
+TEST(Interpreter, NamesTheCustomOperatorThatCannotRun) {
+  tflite::Model model = test::conv_model();
+  model.subgraphs[0].operators[0].code = tflite::BuiltinOperator::custom;
+  model.subgraphs[0].operators[0].custom_code = "CIRCULAR_BUFFER";
+  EXPECT_EQ(refusal(model),
+            "CIRCULAR_BUFFER 'output' (operator 0): version 3 with int8, int8, int32 -> int8 cannot run; "
+            "there is no kernel for these types.");
+}
+
 TEST(Interpreter, RejectsShapesThatDoNotFit) {
   tflite::Model model = test::conv_model();
   model.subgraphs[0].tensors[0].shape = {1, 5, 3, 1};

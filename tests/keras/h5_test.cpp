@@ -3,6 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "golden.h"
 
 namespace mltk::keras {
@@ -44,26 +46,28 @@ TEST(H5, HasTheSameBytesEachTime) {
   EXPECT_EQ(read_file(folder / "a.h5"), read_file(folder / "b.h5"));
 }
 
-TEST(H5, ReadsTheModelsOfKerasThatItSupports) {
+/// Models that cannot be read, and why.
+const std::map<std::string, std::string> kAbsent = {
+    {"fixed_batch_lstm", "stateful"},
+};
+
+TEST(H5, ReadsTheModelsOfKeras) {
   MLTK_NEEDS_GOLDEN_DATA();
   int tested = 0;
   for (const std::string& name : golden_cases("h5")) {
     const GoldenCase golden("h5", name);
+    if (kAbsent.contains(name)) continue;
     SCOPED_TRACE(name);
-    try {
-      const LoadedModel loaded = load_model(golden.folder / "model.h5");
-      std::vector<std::string> names;
-      for (std::size_t i = 0; i < loaded.model->weights().size(); ++i) {
-        names.push_back(loaded.model->weights()[i]->name);
-        EXPECT_EQ(loaded.model->weights()[i]->value, golden.array(fmt::format("weight{}", i))) << names.back();
-      }
-      EXPECT_EQ(names, golden.json.at("weight_names").get<std::vector<std::string>>());
-      ++tested;
-    } catch (const Error& error) {
-      EXPECT_EQ(error.kind(), ErrorKind::unsupported) << error.what();
+    const LoadedModel loaded = load_model(golden.folder / "model.h5");
+    std::vector<std::string> names;
+    for (std::size_t i = 0; i < loaded.model->weights().size(); ++i) {
+      names.push_back(loaded.model->weights()[i]->name);
+      EXPECT_EQ(loaded.model->weights()[i]->value, golden.array(fmt::format("weight{}", i))) << names.back();
     }
+    EXPECT_EQ(names, golden.json.at("weight_names").get<std::vector<std::string>>());
+    ++tested;
   }
-  EXPECT_GE(tested, 8);
+  EXPECT_EQ(tested, 14 - static_cast<int>(kAbsent.size()));
 }
 
 TEST(H5, OptimizerWeightsStandInKerasOrder) {

@@ -14,14 +14,17 @@ TEST(Initializer, GivesKerasNumbersBitForBit) {
     const GoldenCase golden("initializers", name);
     if (!golden.json.contains("initializer") || !golden.has("value")) continue;
     const auto class_name = golden.json["initializer"]["class_name"].get<std::string>();
-    if (class_name == "Orthogonal" || class_name == "Identity") continue;  // not supported yet
     const Tensor expected = golden.array("value");
     const Tensor actual = draw_initial_values(normalize_initializer(golden.json["initializer"]), expected.shape(),
                                               [] { return std::int64_t{0}; });
-    EXPECT_EQ(actual, expected) << name;
+    if (class_name == "Orthogonal") {
+      expect_close(actual, expected, 2e-6, 0, name);  // the decomposition has last bits of its own
+    } else {
+      EXPECT_EQ(actual, expected) << name;
+    }
     ++tested;
   }
-  EXPECT_GE(tested, 30);
+  EXPECT_GE(tested, 36);
 }
 
 TEST(Initializer, NamesWhatItKnows) {

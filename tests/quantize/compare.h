@@ -5,11 +5,22 @@
 #include <algorithm>
 #include <cmath>
 #include <cstring>
+#include <map>
 #include <string>
 
+#include "tflite/metadata.h"
 #include "tflite/model.h"
+#include "tflite/writer.h"
 
 namespace mltk {
+
+/// The options of an operator as they are written.
+inline std::vector<std::uint8_t> options_bytes(const tflite::Operator& op) {
+  tflite::Model alone;
+  alone.subgraphs.resize(1);
+  alone.subgraphs[0].operators.push_back({.code = op.code, .options = op.options, .inputs = {}, .outputs = {}});
+  return tflite::write_model(alone);
+}
 
 /// What differs first between two models, operator by operator; "" when nothing does. Names, tensor order and buffers
 /// do not count. `scale_ulp`: units in the last place that scales may differ by.
@@ -29,12 +40,19 @@ inline std::string first_difference(const tflite::Model& a, const tflite::Model&
     for (int i = 0; i < scale_ulp && low < std::max(p, q); ++i) low = std::nextafter(low, std::max(p, q));
     return low >= std::max(p, q);
   };
+  std::map<std::int32_t, std::int32_t> counterpart;  // of activations: the same edges
   const auto compare_tensors = [&](std::int32_t i, std::int32_t k, const std::string& where) -> std::string {
     if ((i < 0) != (k < 0)) return where + ": one is absent";
     if (i < 0) return "";
     const auto& p = x.tensors[static_cast<std::size_t>(i)];
     const auto& q = y.tensors[static_cast<std::size_t>(k)];
-    if (p.type != q.type) return where + ": type";
+    if (p.type != q.type)
+      return fmt::format("{}: {} instead of {}", where, tflite::to_string(p.type), tflite::to_string(q.type));
+    if (b.buffer_of(q).empty() && counterpart.try_emplace(i, k).first->second != k) return where + ": another tensor";
+    if (p.is_variable != q.is_variable) return where + ": a state or none";
+    if (p.shape_signature != q.shape_signature) return where + ": shape signature";
+    if (p.quantization.quantized_dimension != q.quantization.quantized_dimension)
+      return where + ": quantized dimension";
     if (p.shape != q.shape)
       return where + ": shape " + tflite::shape_text(p.shape) + " instead of " + tflite::shape_text(q.shape);
     if (p.quantization.scale.size() != q.quantization.scale.size()) return where + ": number of scales";
@@ -66,15 +84,32 @@ inline std::string first_difference(const tflite::Model& a, const tflite::Model&
     const std::string where = fmt::format("{} ({})", tflite::to_string(q.code), i);
     if (p.code != q.code) return where + ": is " + tflite::to_string(p.code);
     if (p.version != q.version) return fmt::format("{}: version {} instead of {}", where, p.version, q.version);
+    if (options_bytes(p) != options_bytes(q)) return where + ": options";
     if (p.inputs.size() != q.inputs.size()) return where + ": number of inputs";
     for (std::size_t k = 0; k < p.inputs.size(); ++k) {
       auto text = compare_tensors(p.inputs[k], q.inputs[k], fmt::format("{} input {}", where, k));
+      if (!text.empty()) return text;
+    }
+    if (p.intermediates.size() != q.intermediates.size()) return where + ": number of intermediates";
+    for (std::size_t k = 0; k < p.intermediates.size(); ++k) {
+      auto text = compare_tensors(p.intermediates[k], q.intermediates[k], fmt::format("{} intermediate {}", where, k));
       if (!text.empty()) return text;
     }
     for (std::size_t k = 0; k < p.outputs.size(); ++k) {
       auto text = compare_tensors(p.outputs[k], q.outputs[k], fmt::format("{} output {}", where, k));
       if (!text.empty()) return text;
     }
+  }
+  // Outputs stand in Keras' order, the converter's is that of a hash of their names.
+  for (const std::int32_t output : x.outputs) {
+    if (!counterpart.contains(output) || std::ranges::count(y.outputs, counterpart.at(output)) != 1)
+      return "outputs: other tensors";
+  }
+  const auto* release = tflite::find_metadata(a, "min_runtime_version");
+  const auto* expected = tflite::find_metadata(b, "min_runtime_version");
+  if (release != nullptr && expected != nullptr && *release != *expected) {
+    return fmt::format("min_runtime_version: {} instead of {}", std::string(release->begin(), release->end()),
+                       std::string(expected->begin(), expected->end()));
   }
   return "";
 }

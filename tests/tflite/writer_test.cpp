@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <filesystem>
+
 #include "base/error.h"
 #include "models.h"
 #include "reference_models.h"
@@ -62,6 +64,38 @@ TEST(Writer, KeepsEveryReferenceModel) {
     expect_same(model, again);
     EXPECT_EQ(write_model(again), bytes);
   }
+}
+
+/// Every .tflite below a folder.
+std::vector<std::filesystem::path> files_below(const std::filesystem::path& folder) {
+  std::vector<std::filesystem::path> files;
+  if (!std::filesystem::exists(folder)) return files;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() == ".tflite") files.push_back(entry.path());
+  }
+  return files;
+}
+
+void expect_kept(const std::filesystem::path& path) {
+  SCOPED_TRACE(path.string());
+  const Model model = read_model_file(path);
+  const auto bytes = write_model(model);
+  const Model again = read_model(bytes);
+  expect_same(model, again);
+  EXPECT_EQ(write_model(again), bytes);
+}
+
+TEST(Writer, KeepsEveryOperatorOfTheGoldenFiles) {
+  const auto files = files_below(std::filesystem::path(MLTK_SOURCE_DIR) / "tests" / "golden");
+  EXPECT_GE(files.size(), 350U);
+  for (const auto& file : files) expect_kept(file);
+}
+
+TEST(Writer, KeepsEveryFileOfTheConverter) {
+  const auto files = files_below(test::models_folder().parent_path());
+  if (files.empty()) GTEST_SKIP() << "no files in " << test::models_folder().parent_path();
+  EXPECT_GE(files.size(), 800U);
+  for (const auto& file : files) expect_kept(file);
 }
 
 TEST(Writer, AlignsConstantsTo16Bytes) {

@@ -11,14 +11,19 @@
 #include "graph/ops/abs.h"
 #include "graph/ops/add.h"
 #include "graph/ops/average_pool_2d.h"
+#include "graph/ops/batch_matmul.h"
 #include "graph/ops/batch_moments.h"
 #include "graph/ops/broadcast.h"
 #include "graph/ops/clip.h"
 #include "graph/ops/concat.h"
 #include "graph/ops/conv_2d.h"
+#include "graph/ops/conv_2d_backward_input.h"
 #include "graph/ops/depthwise_conv_2d.h"
 #include "graph/ops/div.h"
+#include "graph/ops/elu.h"
+#include "graph/ops/erf.h"
 #include "graph/ops/exp.h"
+#include "graph/ops/gather.h"
 #include "graph/ops/leaky_relu.h"
 #include "graph/ops/log.h"
 #include "graph/ops/matmul.h"
@@ -28,11 +33,15 @@
 #include "graph/ops/mul.h"
 #include "graph/ops/neg.h"
 #include "graph/ops/pad.h"
+#include "graph/ops/power.h"
+#include "graph/ops/prelu.h"
+#include "graph/ops/reduce_max.h"
 #include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
 #include "graph/ops/relu.h"
 #include "graph/ops/relu6.h"
 #include "graph/ops/reshape.h"
+#include "graph/ops/resize.h"
 #include "graph/ops/rsqrt.h"
 #include "graph/ops/sigmoid.h"
 #include "graph/ops/slice.h"
@@ -43,6 +52,7 @@
 #include "graph/ops/sub.h"
 #include "graph/ops/tanh.h"
 #include "graph/ops/transpose.h"
+#include "graph/ops/unstack.h"
 #include "passes/differentiate.h"
 #include "run_graph.h"
 
@@ -122,6 +132,44 @@ std::vector<Case> cases() {
       {"matmul_over_batch",
        {{kBatch, 7}, {kBatch, 5}},
        [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {true, false}); }},
+      {"matmul_rows", {{kBatch, 3, 7}, {7, 5}}, [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1]); }},
+      {"matmul_rows_over_batch",
+       {{kBatch, 3, 7}, {kBatch, 3, 5}},
+       [](Graph& g, const auto& x) { return ops::matmul(g, x[0], x[1], {true, false}); }},
+      {"batch_matmul",
+       {{kBatch, 3, 4}, {kBatch, 4, 5}},
+       [](Graph& g, const auto& x) { return ops::batch_matmul(g, x[0], x[1], {}); }},
+      {"batch_matmul_transposed",
+       {{kBatch, 2, 4, 3}, {kBatch, 2, 5, 4}},
+       [](Graph& g, const auto& x) { return ops::batch_matmul(g, x[0], x[1], {true, true}); }},
+      {"elu", {{kBatch, 9}}, [](Graph& g, const auto& x) { return ops::elu(g, x[0], {0.7F}); }, -3, 3},
+      {"prelu", {{kBatch, 3, 4}, {1, 4}}, two<ops::prelu>},
+      {"erf", {{kBatch, 9}}, one<ops::erf>},
+      {"power", {{kBatch, 9}}, [](Graph& g, const auto& x) { return ops::power(g, x[0], {1.7F}); }, 0.2, 2},
+      {"reduce_max", image, [](Graph& g, const auto& x) { return ops::reduce_max(g, x[0], {{1, 2}, true}); }},
+      {"unstack",
+       {{kBatch, 3, 4}},
+       [](Graph& g, const auto& x) {
+         const auto parts = ops::unstack(g, x[0], {1});
+         return ops::mul(g, parts[0], parts[2]);
+       }},
+      {"gather",
+       {{4, 3}},
+       [](Graph& g, const auto& x) {
+         const ValueId indices = g.add_constant(Tensor({5}, {0.0F, 3.0F, 1.0F, 1.0F, 2.0F}));
+         return ops::gather(g, x[0], indices);
+       }},
+      {"resize_bilinear", image,
+       [](Graph& g, const auto& x) { return ops::resize(g, x[0], {4, 13, Interpolation::bilinear}); }},
+      {"resize_bicubic", image,
+       [](Graph& g, const auto& x) { return ops::resize(g, x[0], {14, 5, Interpolation::bicubic}); }},
+      {"resize_nearest", image,
+       [](Graph& g, const auto& x) { return ops::resize(g, x[0], {14, 4, Interpolation::nearest}); }},
+      {"conv_transposed",
+       {{kBatch, 4, 3, 5}, {3, 2, 4, 5}},
+       [](Graph& g, const auto& x) {
+         return ops::conv_2d_backward_input(g, x[0], x[1], {{window(3, 2, 2, true), 1}, {kBatch, 8, 6, 4}});
+       }},
       {"conv_valid", with_filter({3, 3, 4, 5}),
        [](Graph& g, const auto& x) { return conv(g, x, window(3, 3, 1, false)); }},
       {"conv_same", with_filter({3, 2, 4, 5}),

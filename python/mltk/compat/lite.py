@@ -21,3 +21,16 @@ class OpsSet(enum.Enum):
     EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8 = (
         "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"
     )
+
+
+class TargetSpec:
+    """`tf.lite.TargetSpec`, for `my_model.tflite_converter['target_spec']`.
+
+    Args:
+        supported_ops: members of `OpsSet`
+        supported_types: types of constants, e.g. `[tf.float16]`
+    """
+
+    def __init__(self, supported_ops=None, supported_types=None):
+        self.supported_ops = supported_ops
+        self.supported_types = supported_types

@@ -33,6 +33,7 @@ _MODULES = {
     "mltk.core.training_results": ("TrainingResults",),
     "mltk.core.quantize_model": ("quantize_model",),
     "mltk.core.summarize_model": ("summarize_model",),
+    "mltk.core.update_model_parameters": ("update_model_parameters",),
     "mltk.core.evaluate_model": ("evaluate_model", "evaluate_classifier", "evaluate_autoencoder"),
     "mltk.core.evaluation_results": (
         "EvaluationResults",
@@ -48,7 +49,6 @@ _MODULES = {
 _ABSENT = (
     "WeightsAndBiasesMixin",
     "view_model",
-    "update_model_parameters",
     "compile_model",
     "TfliteOpCode",
     "TfliteLayer",

@@ -27,6 +27,7 @@ def _run(command: str, options: dict) -> int:
         "quantize": _quantize,
         "summarize": _summarize,
         "profile": _profile,
+        "update_params": _update_params,
         "custom": _custom,
     }[command]
     verbose = options.get("verbose", False)
@@ -142,6 +143,24 @@ def _profile(options: dict) -> int:
     else:
         print(results.to_string(format_units=options["format_units"]))
     results.require_fit()
+    return 0
+
+
+def _update_params(options: dict) -> int:
+    from mltk.core import update_model_parameters
+    from mltk.core.model import load_tflite_model
+    from mltk.core.tflite_model_parameters import TfliteModelParameters
+    from mltk.core.update_model_parameters import parse_parameters
+
+    model = options["model"]
+    if model.endswith(".h5"):
+        raise ValueError(f"{model}: has no parameters; give the specification, the archive or the .tflite")
+    params = parse_parameters(options["params"], options.get("params_file"))
+    path = update_model_parameters(model, params, options.get("description"), options.get("output"))
+    tflite_model = load_tflite_model(path)
+    print(f"Description: {tflite_model.description}")
+    print(TfliteModelParameters.load_from_tflite_model(tflite_model))
+    print(f"Updated model parameters: {path}")
     return 0
 
 

@@ -22,6 +22,7 @@ def quantize_model(
     update_archive: Optional[bool] = None,
     tflite_converter_override: Optional[dict] = None,
     post_process: bool = False,
+    report: bool = False,
 ):
     """Convert a trained model by the specification's `tflite_converter` settings.
 
@@ -31,6 +32,7 @@ def quantize_model(
         output: a `.tflite` path, a folder, `tflite_model` to return the model, or None for the log folder and archive
         weights: weights to load first
         build: convert a model that is trained for a moment only
+        report: print what quantization does to each layer on validation data, which samples change class, and what helps
         update_archive: put the files into the archive; None decides by the other arguments
         tflite_converter_override: settings that replace the specification's
 
@@ -42,6 +44,10 @@ def quantize_model(
     settings.update(tflite_converter_override or {})
     if not settings:
         raise ValueError(f"{mltk_model.model_specification_path}: my_model.tflite_converter is empty: nothing says how to convert")
+    if settings.get("generate_quantization_report"):
+        raise NotImplementedError(
+            "tflite_converter['generate_quantization_report'] is not supported; `mltk quantize --report` prints a report"
+        )
     if update_archive is None:
         update_archive = not (output or build or tflite_converter_override) and mltk_model.check_archive_file_is_writable()
 
@@ -63,7 +69,11 @@ def quantize_model(
     mltk_model.load_dataset(subset="validation", test=mltk_model.test_mode_enabled)
     holder = dict(value=None)
     mltk_model.trigger_event(MltkModelEvent.BEFORE_QUANTIZE, converter=settings, converter_dict=holder)
-    tflite_model = _convert(keras_model, settings, _representative_samples(mltk_model, settings))
+    samples = _representative_samples(mltk_model, settings)
+    if report:
+        samples = list(samples or [])
+        print(_report(mltk_model, keras_model, settings, samples))
+    tflite_model = _convert(keras_model, settings, samples)
     mltk_model.unload_dataset()
 
     flatbuffer = dict(value=tflite_model.flatbuffer_data)
@@ -180,20 +190,54 @@ def _generate(data, limit: int):
 def _convert(keras_model, settings: dict, samples) -> TfliteModel:
     from mltk import _core
 
-    supported = {_name(item) for item in settings.get("supported_ops") or []}
-    if "EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8" in supported:
-        raise NotImplementedError("tflite_converter['supported_ops']: 16-bit activations are not supported yet")
-    native = _core.convert_model(
-        keras_model.graph,
-        {
-            "optimize": bool(settings.get("optimizations")),
-            "int8_only": "TFLITE_BUILTINS_INT8" in supported,
-            "input_type": _name(settings.get("inference_input_type") or "float32"),
-            "output_type": _name(settings.get("inference_output_type") or "float32"),
-        },
-        samples,
-    )
-    return TfliteModel(native.to_bytes())
+    return TfliteModel(_core.convert_model(keras_model.graph, _native_settings(settings), samples).to_bytes())
+
+
+def _report(mltk_model, keras_model, settings: dict, calibration: list) -> str:
+    """The ranges come from the representative data set, the samples to look at are the validation data."""
+    from mltk import _core
+
+    data = mltk_model.validation_data if mltk_model.validation_data is not None else mltk_model.x
+    limit = TEST_SAMPLES if mltk_model.test_mode_enabled else DEFAULT_SAMPLES
+    samples = calibration if data is None else list(_generate(data, limit))
+    return _core.quantization_report(keras_model.graph, _native_settings(settings), calibration, samples)
+
+
+#: Members of `tf.lite.Optimize` that all mean the same by now.
+_OPTIMIZATIONS = ("DEFAULT", "OPTIMIZE_FOR_SIZE", "OPTIMIZE_FOR_LATENCY")
+
+
+def _native_settings(settings: dict) -> dict:
+    optimizations = _names(settings.get("optimizations"), "optimizations")
+    for name in optimizations:
+        if name not in _OPTIMIZATIONS:
+            raise ValueError(f"tflite_converter['optimizations'] has {name!r}; there are: {', '.join(_OPTIMIZATIONS)}")
+    if settings.get("experimental_new_converter") is False:
+        raise NotImplementedError("tflite_converter['experimental_new_converter'] = False is not supported: leave it out")
+    target = settings.get("target_spec")
+    new_quantizer = settings.get("experimental_new_quantizer")
+    return {
+        "optimize": bool(optimizations),
+        "supported_ops": _names(settings.get("supported_ops") or _target(target, "supported_ops"), "supported_ops"),
+        "supported_types": _names(_target(target, "supported_types"), "target_spec"),
+        "new_quantizer": new_quantizer is None or bool(new_quantizer),
+        "input_type": _name(settings.get("inference_input_type") or "float32"),
+        "output_type": _name(settings.get("inference_output_type") or "float32"),
+    }
+
+
+def _target(target_spec, key: str):
+    """`target_spec` is a `tf.lite.TargetSpec` or a dictionary with its attributes."""
+    return target_spec.get(key) if isinstance(target_spec, dict) else getattr(target_spec, key, None)
+
+
+def _names(values, key: str) -> list:
+    """The names of a list of enumeration members, types or strings."""
+    if values is None:
+        return []
+    if isinstance(values, str):
+        raise ValueError(f"tflite_converter['{key}'] is {values!r}, expected a list: ['{values}']")
+    return [_name(value) for value in values]
 
 
 def _name(value) -> str:
@@ -213,10 +257,10 @@ def _add_parameters(mltk_model, tflite_model, memory: bool):
     tflite_model.description = mltk_model.description
     for tag, data in mltk_model.serialize_tflite_metadata():
         tflite_model.add_metadata(tag, data)
-    tflite_model.stamp_parameters(memory=memory, date=_model_date(mltk_model))
+    tflite_model.stamp_parameters(memory=memory, date=model_date(mltk_model))
 
 
-def _model_date(mltk_model) -> Optional[str]:
+def model_date(mltk_model) -> Optional[str]:
     """When the specification was last changed, so that the same specification gives the same bytes.
 
     The environment's SOURCE_DATE_EPOCH (seconds since 1970) stands in for it, as in other reproducible builds.

@@ -9,7 +9,7 @@ from mltk.keras_api import losses as keras_losses, metrics as keras_metrics, opt
 class Compilation:
     """Optimizer, losses and metrics of a model."""
 
-    def __init__(self, optimizer, loss, metrics, loss_weights, output_names: List[str]):
+    def __init__(self, optimizer, loss, metrics, loss_weights, output_names: List[str], weighted_metrics=None):
         self.optimizer = keras_optimizers.get(optimizer)
         self.loss = loss
         self.metrics = metrics
@@ -18,9 +18,8 @@ class Compilation:
         if loss is None:
             raise ValueError("compile() needs a loss, e.g. loss=my_model.loss")
         self._losses = [keras_losses.serialize(item) for item in _per_output(loss, output_names, "loss")]
-        self._metrics = [
-            [keras_metrics.serialize(metric) for metric in _as_list(item)] for item in _metrics_per_output(metrics, output_names)
-        ]
+        self._metrics = _serialize_metrics(metrics, output_names)
+        self._weighted_metrics = _serialize_metrics(weighted_metrics, output_names)
 
     def config(self) -> dict:
         """For the native trainer."""
@@ -29,28 +28,30 @@ class Compilation:
             "optimizer": self.optimizer.serialize(),
             "losses": self._losses,
             "loss_weights": [float(weight) for weight in weights],
-            "metrics": self._metrics,
+            "metrics": [
+                unweighted + [_weighted(metric, unweighted) for metric in weighted]
+                for unweighted, weighted in zip(self._metrics, self._weighted_metrics)
+            ],
         }
 
     def metric_names(self) -> List[str]:
         """Names of the metrics in the logs."""
-        names = []
-        for output, metrics in zip(self._outputs, self._metrics):
-            for metric in metrics:
-                name = metric if isinstance(metric, str) else metric.get("log_name") or metric["class_name"]
-                names.append(f"{output}_{name}" if len(self._outputs) > 1 else name)
-        return names
+        several = len(self._outputs) > 1
+        return [
+            f"{output}_{_log_name(metric)}" if several else _log_name(metric)
+            for output, metrics in zip(self._outputs, self.config()["metrics"])
+            for metric in metrics
+        ]
 
     def training_config(self) -> dict:
         """The `training_config` attribute of Keras' .h5 files."""
-        def metric_config(metric):
-            name = metric if isinstance(metric, str) else metric["class_name"]
-            return {"class_name": "MeanMetricWrapper", "config": {"name": name, "dtype": "float32", "fn": name}}
+        def configs(metrics):
+            return [[keras_metrics.keras_config(metric) for metric in group] for group in metrics]
 
         return {
             "loss": self._losses[0] if len(self._losses) == 1 else self._losses,
-            "metrics": [[metric_config(metric) for metric in metrics] for metrics in self._metrics],
-            "weighted_metrics": None,
+            "metrics": configs(self._metrics),
+            "weighted_metrics": configs(self._weighted_metrics) if any(self._weighted_metrics) else None,
             "loss_weights": self.loss_weights,
             "optimizer_config": self.optimizer.keras_config(),
         }
@@ -59,19 +60,42 @@ class Compilation:
     def from_training_config(cls, config: dict, output_names: List[str]) -> Optional["Compilation"]:
         """What a file was compiled with; None when it used something that is not supported."""
         try:
-            optimizer = config["optimizer_config"]
-            name = optimizer["class_name"].rsplit(">", 1)[-1]
-            known = {key for key, _ in _core.optimizer_arguments(name)}
-            arguments = {key: value for key, value in optimizer["config"].items() if key in known}
-            metrics = [
-                [metric["config"]["fn"] if "fn" in metric["config"] else metric["config"]["name"] for metric in group]
-                for group in config["metrics"] or []
-            ]
+            metrics, weighted = (
+                [[keras_metrics.from_config(metric) for metric in group] for group in _groups(config.get(key))] or None
+                for key in ("metrics", "weighted_metrics")
+            )
             return cls(
-                keras_optimizers.make(name, **arguments), config["loss"], metrics or None, config["loss_weights"], output_names
+                keras_optimizers.from_config(config["optimizer_config"]),
+                config["loss"],
+                metrics,
+                config["loss_weights"],
+                output_names,
+                weighted,
             )
         except (KeyError, TypeError, ValueError, NotImplementedError):
             return None
+
+
+def _groups(metrics) -> list:
+    """Metrics of each output; files of one output may hold them without a list around."""
+    metrics = metrics or []
+    return metrics if all(isinstance(group, list) for group in metrics) else [metrics]
+
+
+def _serialize_metrics(metrics, output_names: List[str]) -> List[list]:
+    return [[keras_metrics.serialize(metric) for metric in _as_list(item)] for item in _metrics_per_output(metrics, output_names)]
+
+
+def _log_name(metric) -> str:
+    return metric if isinstance(metric, str) else metric.get("log_name") or metric["class_name"]
+
+
+def _weighted(metric, others) -> dict:
+    """As in Keras, a name that is taken gets the prefix `weighted_`."""
+    config = {"class_name": metric, "config": {}} if isinstance(metric, str) else metric
+    name = _log_name(metric)
+    taken = name in [_log_name(other) for other in others]
+    return {**config, "log_name": f"weighted_{name}" if taken else name, "weighted": True}
 
 
 def _as_list(value) -> list:

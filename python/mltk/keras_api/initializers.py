@@ -28,7 +28,13 @@ _DEFAULTS = {
     "RandomUniform": {"minval": -0.05, "maxval": 0.05, "seed": None},
     "RandomNormal": {"mean": 0.0, "stddev": 0.05, "seed": None},
     "TruncatedNormal": {"mean": 0.0, "stddev": 0.05, "seed": None},
+    "Orthogonal": {"gain": 1.0, "seed": None},
+    "Identity": {"gain": 1.0},
     "VarianceScaling": {"scale": 1.0, "mode": "fan_in", "distribution": "truncated_normal", "seed": None},
 }
 for _name, _arguments in _DEFAULTS.items():
     globals()[_name] = type(_name, (Initializer,), {"_defaults": _arguments, "__module__": __name__, "__doc__": f"Keras' {_name}."})
+
+# Keras' names of functions.
+for _name in _DEFAULTS:
+    globals()["".join(("_" if c.isupper() and i else "") + c.lower() for i, c in enumerate(_name))] = globals()[_name]

@@ -129,8 +129,20 @@ def _make_class(class_name: str, arguments) -> type:
 
 LAYERS = {name: _make_class(name, arguments) for name, arguments in _core.layer_definitions()}
 globals().update(LAYERS)
+MaxPool1D = LAYERS["MaxPooling1D"]
 MaxPool2D = LAYERS["MaxPooling2D"]
+AvgPool1D = LAYERS["AveragePooling1D"]
 AvgPool2D = LAYERS["AveragePooling2D"]
+GlobalMaxPool1D = LAYERS["GlobalMaxPooling1D"]
+GlobalMaxPool2D = LAYERS["GlobalMaxPooling2D"]
+GlobalAvgPool1D = LAYERS["GlobalAveragePooling1D"]
+GlobalAvgPool2D = LAYERS["GlobalAveragePooling2D"]
+Convolution1D = LAYERS["Conv1D"]
+Convolution2D = LAYERS["Conv2D"]
+SeparableConvolution1D = LAYERS["SeparableConv1D"]
+SeparableConvolution2D = LAYERS["SeparableConv2D"]
+Convolution1DTranspose = LAYERS["Conv1DTranspose"]
+Convolution2DTranspose = LAYERS["Conv2DTranspose"]
 
 
 def Input(shape=None, batch_size=None, name=None, dtype=None, **kwargs) -> KerasTensor:  # pylint: disable=invalid-name
@@ -169,4 +181,6 @@ subtract = _functional("Subtract")
 multiply = _functional("Multiply")
 maximum = _functional("Maximum")
 minimum = _functional("Minimum")
+average = _functional("Average")
+dot = _functional("Dot")
 concatenate = _functional("Concatenate")

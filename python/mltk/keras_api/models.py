@@ -141,11 +141,12 @@ class Model(Layer):
             optimizer: name or object
             loss: name or object; a list or dictionary for several outputs
             metrics: list of names or objects; a list or dictionary of lists for several outputs
+            weighted_metrics: the same, in which samples count by sample and class weights
         """
         unknown = [key for key, value in kwargs.items() if key not in ("run_eagerly", "steps_per_execution", "jit_compile")]
-        if unknown or weighted_metrics:
-            raise NotImplementedError(f"compile(): {', '.join(unknown) or 'weighted_metrics'} is not supported")
-        self._compilation = Compilation(optimizer, loss, metrics, loss_weights, self.graph.output_names)
+        if unknown:
+            raise NotImplementedError(f"compile(): {', '.join(unknown)} is not supported")
+        self._compilation = Compilation(optimizer, loss, metrics, loss_weights, self.graph.output_names, weighted_metrics)
         self._compiled = None
 
     @property

@@ -1,6 +1,10 @@
 """Keras optimizers. Each class is made from the native library's definition."""
 
 from mltk import _core
+from mltk.keras_api import schedules
+from mltk.keras_api.schedules import LearningRateSchedule
+
+_FLAGS = {"amsgrad", "nesterov", "centered", "use_ema", "relative_step"}
 
 
 class Optimizer:
@@ -10,24 +14,35 @@ class Optimizer:
     """
 
     _class_name = ""
-    _arguments: tuple = ()
+    _legacy = False
+    _defaults: dict = {}
 
     def __init__(self, *args, name=None, **kwargs):
-        for argument, value in zip(self._arguments, args):
+        for argument, value in zip(self._defaults, args):
             kwargs.setdefault(argument, value)
         if "lr" in kwargs:
             kwargs["learning_rate"] = kwargs.pop("lr")
-        unknown = [key for key, value in kwargs.items() if key not in self._arguments and value is not None]
+        kwargs.pop("jit_compile", None)
+        unknown = [key for key in kwargs if key not in self._defaults]
         if unknown:
-            raise NotImplementedError(
-                f"{self._class_name}({unknown[0]}=...) is not supported; it has: {', '.join(self._arguments)}"
+            raise TypeError(
+                f"{self._class_name}({unknown[0]}=...) is not supported; it has: {', '.join(self._defaults)}"
+                + ("" if self._legacy or unknown[0] != "decay" else ". `decay` belongs to tf.keras.optimizers.legacy")
             )
-        self._hyper = dict(_core.optimizer_arguments(self._class_name))
+        self._hyper = dict(self._defaults)
+        self._schedule = None
         for key, value in kwargs.items():
-            if key in self._hyper and value is not None:
-                if callable(value) or hasattr(value, "get_config"):
-                    raise NotImplementedError(f"{self._class_name}({key}=...): schedules are not supported yet; use my_model.lr_schedule")
-                self._hyper[key] = float(value)
+            if key == "learning_rate" and isinstance(value, dict):
+                value = schedules.deserialize(value)
+            if key == "learning_rate" and isinstance(value, LearningRateSchedule):
+                self._schedule = value
+            elif callable(value) or hasattr(value, "get_config"):
+                raise NotImplementedError(
+                    f"{self._class_name}({key}=...): {type(value).__name__} is not supported; give a number or a schedule of "
+                    "tf.keras.optimizers.schedules"
+                )
+            else:
+                self._hyper[key] = None if value is None else float(value)
         self.name = name or self._class_name
         self._trainer = None
 
@@ -37,10 +52,17 @@ class Optimizer:
 
     @property
     def learning_rate(self) -> float:
-        return self._trainer.learning_rate if self._trainer else self._hyper["learning_rate"]
+        if self._trainer:
+            return self._trainer.learning_rate
+        return self._schedule(0) if self._schedule else self._hyper["learning_rate"]
 
     @learning_rate.setter
     def learning_rate(self, value):
+        if self._schedule is not None:
+            raise TypeError(
+                f"the learning rate of {self.name} comes from {type(self._schedule).__name__} and cannot be set; give the "
+                "optimizer a number, or leave out the callback that sets it"
+            )
         self._hyper["learning_rate"] = float(value)
         if self._trainer:
             self._trainer.learning_rate = float(value)
@@ -49,56 +71,58 @@ class Optimizer:
 
     def serialize(self) -> dict:
         """For the native trainer."""
-        return {"class_name": self._class_name, "config": self._hyper}
+        config = dict(self._hyper)
+        if self._schedule is not None:
+            config["learning_rate"] = self._schedule.serialize()
+        return {"class_name": self._class_name, "legacy": self._legacy, "config": config}
 
     def get_config(self) -> dict:
-        return dict(self._hyper, name=self.name)
+        """Arguments by name, in the order of Keras' files."""
+        import numpy as np
+
+        hyper = {key: bool(value) if key in _FLAGS else value for key, value in self._hyper.items()}
+        # Keras keeps the rate in float32.
+        hyper["learning_rate"] = (
+            schedules.serialize(self._schedule) if self._schedule else float(np.float32(hyper["learning_rate"]))
+        )
+        for key in ("ema_overwrite_frequency",):
+            if hyper.get(key) is not None:
+                hyper[key] = int(hyper[key])
+        if self._legacy:
+            hyper = {key: value for key, value in hyper.items() if value is not None}
+            return {"name": self.name, **hyper}
+        common = ("weight_decay", "clipnorm", "global_clipnorm", "clipvalue", "use_ema", "ema_momentum", "ema_overwrite_frequency")
+        config = {"name": self.name, **{key: hyper[key] for key in common}, "jit_compile": False, "is_legacy_optimizer": False}
+        return {**config, **{key: value for key, value in hyper.items() if key not in common}}
 
     def keras_config(self) -> dict:
         """The entry of Keras' .h5 files."""
-        import numpy as np
-
-        flags = {"amsgrad", "nesterov", "centered"}
-        hyper = {key: bool(value) if key in flags else value for key, value in self._hyper.items()}
-        # Keras keeps the rate in float32.
-        hyper["learning_rate"] = float(np.float32(hyper["learning_rate"]))
-        config = {
-            "name": self.name,
-            "weight_decay": None,
-            "clipnorm": None,
-            "global_clipnorm": None,
-            "clipvalue": None,
-            "use_ema": False,
-            "ema_momentum": 0.99,
-            "ema_overwrite_frequency": None,
-            "jit_compile": False,
-            "is_legacy_optimizer": False,
-        }
-        return {"class_name": f"Custom>{self._class_name}", "config": {**config, **hyper}}
+        return {"class_name": self._class_name if self._legacy else f"Custom>{self._class_name}", "config": self.get_config()}
 
 
-OPTIMIZERS = {
-    name: type(
-        name,
-        (Optimizer,),
-        {
-            "_class_name": name,
-            "_arguments": tuple(argument for argument, _ in _core.optimizer_arguments(name)),
-            "__doc__": f"Keras' {name}.",
-            "__module__": __name__,
-        },
-    )
-    for name in _core.optimizer_names()
-}
+def _make_class(name: str, legacy: bool, module: str) -> type:
+    attributes = {
+        "_class_name": name,
+        "_legacy": legacy,
+        "_defaults": dict(_core.optimizer_arguments(name, legacy)),
+        "__doc__": f"Keras' {'legacy ' if legacy else ''}{name}.",
+        "__module__": module,
+    }
+    return type(name, (Optimizer,), attributes)
+
+
+OPTIMIZERS = {name: _make_class(name, False, __name__) for name in _core.optimizer_names(False)}
+LEGACY_OPTIMIZERS = {name: _make_class(name, True, f"{__name__}.legacy") for name in _core.optimizer_names(True)}
 globals().update(OPTIMIZERS)
 
 
-def make(name: str, **arguments) -> Optimizer:
+def make(name: str, legacy: bool = False, /, **arguments) -> Optimizer:
     """An optimizer by name, upper or lower case."""
-    for known, cls in OPTIMIZERS.items():
+    classes = LEGACY_OPTIMIZERS if legacy else OPTIMIZERS
+    for known, cls in classes.items():
         if known.lower() == name.lower():
             return cls(**arguments)
-    raise NotImplementedError(f"optimizer '{name}' is not supported; there are: {', '.join(OPTIMIZERS)}")
+    raise NotImplementedError(f"optimizer '{name}' is not supported; there are: {', '.join(classes)}")
 
 
 def get(identifier) -> Optimizer:
@@ -108,5 +132,17 @@ def get(identifier) -> Optimizer:
     if isinstance(identifier, str):
         return make(identifier)
     if isinstance(identifier, dict):
-        return make(identifier["class_name"], **identifier.get("config", {}))
+        return from_config(identifier)
     raise TypeError(f"optimizer is {type(identifier).__name__}, expected a name or an optimizer")
+
+
+def from_config(config: dict) -> Optimizer:
+    """The optimizer of a Keras file's entry."""
+    name = config["class_name"].rsplit(">", 1)[-1]
+    given = dict(config.get("config", {}))
+    # Files of legacy optimizers have no prefix and a decay; Nadam's stands for another number there.
+    legacy = ">" not in config["class_name"] and "decay" in given
+    given.pop("is_legacy_optimizer", None)
+    if legacy and name == "Nadam":
+        given.pop("decay")
+    return make(name, legacy, **given)

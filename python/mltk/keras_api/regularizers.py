@@ -30,6 +30,19 @@ class L1L2(Regularizer):
         self.l2 = float(l2)
 
 
+class OrthogonalRegularizer(Regularizer):
+    """factor times the mean absolute cosine between rows (or columns)"""
+
+    def __init__(self, factor=0.01, mode="rows"):
+        if mode not in ("rows", "columns"):
+            raise ValueError(f"mode={mode!r}, expected 'rows' or 'columns'")
+        self.factor = float(factor)
+        self.mode = mode
+
+
+orthogonal_regularizer = OrthogonalRegularizer
+
+
 def l1(l1=0.01):  # pylint: disable=redefined-outer-name
     """Keras' function form of L1."""
     return L1(l1)

@@ -1,8 +1,10 @@
 #include "base/file.h"
+#include "cli/archive.h"
 #include "cli/command.h"
+#include "cli/samples.h"
 #include "keras/h5.h"
 #include "spec/convert.h"
-#include "tensor/npy.h"
+#include "spec/quantization_report.h"
 #include "tflite/text.h"
 #include "tflite/writer.h"
 
@@ -18,6 +20,9 @@ struct Options {
   bool no_update_archive = false;
   bool verbose = false;
   std::vector<std::string> representative;
+  std::vector<std::string> samples;
+  std::string ranges;
+  bool report = false;
   std::string mode = "int8";
   std::string input_type = "float32";
   std::string output_type = "float32";
@@ -26,46 +31,53 @@ struct Options {
 tflite::TensorType type_of(const std::string& name) {
   if (name == "int8") return tflite::TensorType::int8;
   if (name == "uint8") return tflite::TensorType::uint8;
+  if (name == "int16") return tflite::TensorType::int16;
   return tflite::TensorType::float32;
 }
 
-/// One sample after another of arrays whose first axis is the samples.
-quantize::SampleSource samples_of(const std::vector<std::string>& paths) {
-  auto arrays = std::make_shared<std::vector<Tensor>>();
-  for (const std::string& path : paths) {
-    arrays->push_back(read_npy(path));
-    const Shape& shape = arrays->back().shape();
-    if (shape.rank() < 2 || shape[0] != arrays->front().shape()[0]) {
-      fail(ErrorKind::invalid_data, "{}: has the shape {}, expected [samples, ...] with as many samples as {}", path,
-           to_string(shape), paths.front());
-    }
+/// What a specification would say in `tflite_converter` for a mode.
+ConverterSettings settings_of(const Options& options) {
+  ConverterSettings settings{.optimize = options.mode != "float32",
+                             .input_type = type_of(options.input_type),
+                             .output_type = type_of(options.output_type)};
+  if (options.mode == "int8") settings.supported_ops = {"TFLITE_BUILTINS_INT8"};
+  if (options.mode == "int16x8")
+    settings.supported_ops = {"EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"};
+  if (options.mode == "float16") settings.supported_types = {"float16"};
+  return settings;
+}
+
+tflite::Model converted(const keras::Model& model, const Options& options) {
+  const ConverterSettings settings = settings_of(options);
+  if (!options.ranges.empty()) return convert_model_with_ranges_of(model, settings, read_tflite(options.ranges).model);
+  const bool calibrated = options.mode == "int8" || options.mode == "int16x8";
+  if (!calibrated) return convert_model(model, settings, {});
+  if (options.representative.empty()) {
+    fail(ErrorKind::invalid_argument,
+         "{} needs samples: give --representative FILE.npy, one for each input of the model, or --ranges MODEL.tflite",
+         options.mode);
   }
-  return [arrays, next = std::int64_t{0}](std::vector<Tensor>& sample) mutable {
-    if (next == arrays->front().shape()[0]) return false;
-    sample.clear();
-    for (const Tensor& array : *arrays) sample.push_back(array.rows(next, 1));
-    ++next;
-    return true;
-  };
+  const quantize::Samples samples = read_samples(options.representative);
+  return convert_model(model, settings, source_of(samples));
+}
+
+/// After the model is written: what quantization did to it.
+void print_report(const keras::Model& model, const Options& options) {
+  if (options.representative.empty())
+    fail(ErrorKind::invalid_argument, "--report needs samples: give --representative FILE.npy");
+  const quantize::Samples calibration = read_samples(options.representative);
+  const quantize::Samples samples = options.samples.empty() ? calibration : read_samples(options.samples);
+  fmt::print("\n{}", to_text(quantization_report(model, settings_of(options), calibration, samples)));
 }
 
 int convert(const Options& options) {
   if (options.output.empty()) fail(ErrorKind::invalid_argument, "give --output X.tflite for an .h5 file");
   const keras::LoadedModel loaded = keras::load_model(options.model);
-  ConverterSettings settings{.optimize = options.mode != "float32",
-                             .int8_only = options.mode == "int8",
-                             .input_type = type_of(options.input_type),
-                             .output_type = type_of(options.output_type)};
-  if (options.mode == "int8" && options.representative.empty()) {
-    fail(ErrorKind::invalid_argument,
-         "int8 needs samples: give --representative FILE.npy, one for each input of the model");
-  }
-  const bool calibrated = options.mode == "int8";
-  const tflite::Model model = convert_model(*loaded.model, settings,
-                                            calibrated ? samples_of(options.representative) : quantize::SampleSource());
+  const tflite::Model model = converted(*loaded.model, options);
   const auto bytes = tflite::write_model(model);
   write_file(options.output, bytes);
   fmt::print("{}\n", tflite::summary_text(model, static_cast<std::int64_t>(bytes.size())));
+  if (options.report) print_report(*loaded.model, options);
   return 0;
 }
 
@@ -81,12 +93,20 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("-v,--verbose", options->verbose, "Print details");
   app.add_option("--representative", options->representative,
                  ".h5: samples as .npy, one file for each input of the model");
-  app.add_option("--mode", options->mode, ".h5: int8, dynamic or float32")
-      ->check(CLI::IsMember({"int8", "dynamic", "float32"}));
-  app.add_option("--input-type", options->input_type, ".h5: float32, int8 or uint8")
-      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
-  app.add_option("--output-type", options->output_type, ".h5: float32, int8 or uint8")
-      ->check(CLI::IsMember({"float32", "int8", "uint8"}));
+  app.add_flag(
+      "--report", options->report,
+      "Print what quantization does to each layer on real samples, which samples change class, and what helps");
+  app.add_option("--samples", options->samples,
+                 ".h5 with --report: the samples to look at, as --representative; those without it");
+  app.add_option("--ranges", options->ranges,
+                 ".h5: an earlier int8 .tflite of the network, or its archive: the ranges of the activations, in place "
+                 "of samples");
+  app.add_option("--mode", options->mode, ".h5: int8, int16x8, dynamic, float16 or float32")
+      ->check(CLI::IsMember({"int8", "int16x8", "dynamic", "float16", "float32"}));
+  app.add_option("--input-type", options->input_type, ".h5: float32, or int8 or uint8 of int8, int16 of int16x8")
+      ->check(CLI::IsMember({"float32", "int8", "uint8", "int16"}));
+  app.add_option("--output-type", options->output_type, ".h5: as --input-type")
+      ->check(CLI::IsMember({"float32", "int8", "uint8", "int16"}));
   add_threads_option(app);
   return [options, &host] {
     if (kind_of(options->model) == ModelKind::h5) return convert(*options);
@@ -98,6 +118,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
     if (!options->output.empty()) arguments["output"] = options->output;
     if (!options->weights.empty()) arguments["weights"] = options->weights;
     if (options->update_archive) arguments["update_archive"] = true;
+    if (options->report) arguments["report"] = true;
     if (options->no_update_archive) arguments["update_archive"] = false;
     return host.run("quantize", arguments);
   };

@@ -1,5 +1,7 @@
 #include "graph/ops/matmul.h"
 
+#include <algorithm>
+
 namespace mltk {
 namespace {
 
@@ -11,13 +13,21 @@ std::vector<ValueType> infer(const std::any& attributes, std::span<const ValueTy
     fail(ErrorKind::invalid_argument, "cannot multiply {}{} by {}{}: the inner sizes differ", to_string(a),
          matmul.transpose_a ? " transposed" : "", to_string(b), matmul.transpose_b ? " transposed" : "");
   };
-  if (a.rank() != 2 || b.rank() != 2) reject();
-  const std::int64_t rows = matmul.transpose_a ? a[1] : a[0];
-  const std::int64_t inner_a = matmul.transpose_a ? a[0] : a[1];
+  if (a.rank() < 2 || b.rank() < 2) reject();
+  if (matmul.transpose_a && a.batched()) {
+    // A sum over all rows of both.
+    if (matmul.transpose_b || !std::equal(a.begin(), a.end() - 1, b.begin(), b.end() - 1)) reject();
+    return {{DType::float32, Shape{a.back(), b.back()}}};
+  }
+  if (b.rank() != 2 || (matmul.transpose_a && a.rank() != 2)) reject();
+  const std::int64_t inner_a = matmul.transpose_a ? a[0] : a.back();
   const std::int64_t inner_b = matmul.transpose_b ? b[1] : b[0];
   const std::int64_t columns = matmul.transpose_b ? b[0] : b[1];
   if (inner_a != inner_b || columns == kBatch) reject();
-  return {{DType::float32, Shape{rows, columns}}};
+  Shape shape = a;
+  if (matmul.transpose_a) shape[0] = a[1];
+  shape[a.rank() - 1] = columns;
+  return {{DType::float32, shape}};
 }
 
 std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> output_gradients) {

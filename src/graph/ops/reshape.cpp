@@ -21,8 +21,8 @@ std::vector<ValueId> gradient(Graph& graph, NodeId id, std::span<const ValueId> 
 
 const OpDef reshape_def = {.name = "reshape", .infer = infer, .gradient = gradient};
 
-ValueId ops::reshape(Graph& graph, ValueId x, Shape shape) {
-  return graph.add_node(reshape_def, ReshapeAttributes{std::move(shape)}, {x})[0];
+ValueId ops::reshape(Graph& graph, ValueId x, Shape shape, bool reads_batch) {
+  return graph.add_node(reshape_def, ReshapeAttributes{.shape = std::move(shape), .reads_batch = reads_batch}, {x})[0];
 }
 
 }  // namespace mltk

@@ -1,3 +1,4 @@
+#include "graph/composition.h"
 #include "graph/ops/add.h"
 #include "graph/ops/batch_moments.h"
 #include "graph/ops/batch_size.h"
@@ -23,8 +24,8 @@ constexpr ArgumentDef kArguments[] = {
     {"moving_variance_initializer", ArgumentKind::initializer, R"("ones")", "first values of the moving variance"},
     {"beta_regularizer", ArgumentKind::regularizer, "null", "penalty on beta"},
     {"gamma_regularizer", ArgumentKind::regularizer, "null", "penalty on gamma"},
-    {"beta_constraint", ArgumentKind::unsupported, "null", "constraint on beta"},
-    {"gamma_constraint", ArgumentKind::unsupported, "null", "constraint on gamma"},
+    {"beta_constraint", ArgumentKind::constraint, "null", "constraint on beta"},
+    {"gamma_constraint", ArgumentKind::constraint, "null", "constraint on gamma"},
 };
 
 /// moving = moving * momentum + statistic * (1 - momentum), when the step ends.
@@ -39,24 +40,23 @@ void update_moving(const CallContext& context, std::string_view name, ValueId st
 /// n / (n - 1) with n elements per channel: Keras' fused kernel for images keeps the unbiased variance.
 ValueId unbiased(const CallContext& context, ValueId variance) {
   Graph& graph = context.graph;
-  const Shape& shape = context.shape();
-  const auto pixels = static_cast<float>(shape.elements() / shape.back());
+  const auto pixels = static_cast<float>(context.shape().elements() / graph.shape(variance).back());
   const ValueId count = ops::mul(graph, ops::batch_size(graph, context.input()), graph.add_scalar(pixels));
   const ValueId rest = ops::maximum(graph, ops::sub(graph, count, graph.add_scalar(1)), graph.add_scalar(1));
   return ops::mul(graph, variance, ops::div(graph, count, rest));
 }
 
+std::int64_t axis_of(const Layer& layer) {
+  const Json& given = layer.argument("axis");
+  return (given.is_array() ? given[0] : given).get<std::int64_t>();
+}
+
 std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs) {
   const Shape& input = inputs[0];
-  const Json& given = layer.argument("axis");
-  const auto axis = (given.is_array() ? given[0] : given).get<std::int64_t>();
-  const auto rank = static_cast<std::int64_t>(input.rank());
-  if (rank < 2 || (axis != -1 && axis != rank - 1)) {
-    fail(ErrorKind::unsupported, "axis={} of the input {} is not supported, only the last axis", axis,
-         to_string(input));
-  }
+  const std::int64_t axis = resolve_axis(input, axis_of(layer));
+  if (axis == 0) fail(ErrorKind::invalid_argument, "axis={} of the input {} is the batch", axis, to_string(input));
   std::vector<WeightDef> weights;
-  const Shape channels{input.back()};
+  const Shape channels{input[static_cast<std::size_t>(axis)]};
   if (layer.get<bool>("scale")) weights.push_back({"gamma", channels, "gamma_initializer", "gamma_regularizer"});
   if (layer.get<bool>("center")) weights.push_back({"beta", channels, "beta_initializer", "beta_regularizer"});
   weights.push_back({"moving_mean", channels, "moving_mean_initializer", "", false});
@@ -66,11 +66,13 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs
 
 ValueId call(const CallContext& context) {
   Graph& graph = context.graph;
+  const std::int64_t axis = axis_of(context.layer);
+  const ValueId x = axis_to_end(graph, context.input(), axis);
   ValueId mean = context.weight("moving_mean");
   ValueId variance = context.weight("moving_variance");
   // A frozen layer runs in inference mode, as Keras 2 does it.
   if (context.training && context.layer.trainable()) {
-    const auto moments = ops::batch_moments(graph, context.input());
+    const auto moments = ops::batch_moments(graph, x);
     mean = moments.mean;
     variance = moments.variance;
     update_moving(context, "moving_mean", mean);
@@ -83,7 +85,7 @@ ValueId call(const CallContext& context) {
   const ValueId shift = ops::mul(graph, mean, multiplier);
   const ValueId beta = context.layer.get<bool>("center") ? context.weight("beta") : graph.add_scalar(0);
   const ValueId offset = ops::sub(graph, beta, shift);
-  return ops::add(graph, ops::mul(graph, context.input(), multiplier), offset);
+  return axis_from_end(graph, ops::add(graph, ops::mul(graph, x, multiplier), offset), axis);
 }
 
 }  // namespace

@@ -19,9 +19,9 @@ constexpr ArgumentDef kArguments[] = {
     {"bias_initializer", ArgumentKind::initializer, R"("zeros")", "first values of the bias"},
     {"kernel_regularizer", ArgumentKind::regularizer, "null", "penalty on the kernel"},
     {"bias_regularizer", ArgumentKind::regularizer, "null", "penalty on the bias"},
-    {"activity_regularizer", ArgumentKind::unsupported, "null", "penalty on the output"},
-    {"kernel_constraint", ArgumentKind::unsupported, "null", "constraint on the kernel"},
-    {"bias_constraint", ArgumentKind::unsupported, "null", "constraint on the bias"},
+    {"activity_regularizer", ArgumentKind::regularizer, "null", "penalty on the output"},
+    {"kernel_constraint", ArgumentKind::constraint, "null", "constraint on the kernel"},
+    {"bias_constraint", ArgumentKind::constraint, "null", "constraint on the bias"},
 };
 
 std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs) {

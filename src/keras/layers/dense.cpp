@@ -12,9 +12,9 @@ constexpr ArgumentDef kArguments[] = {
     {"bias_initializer", ArgumentKind::initializer, R"("zeros")", "first values of the bias"},
     {"kernel_regularizer", ArgumentKind::regularizer, "null", "penalty on the kernel"},
     {"bias_regularizer", ArgumentKind::regularizer, "null", "penalty on the bias"},
-    {"activity_regularizer", ArgumentKind::unsupported, "null", "penalty on the output"},
-    {"kernel_constraint", ArgumentKind::unsupported, "null", "constraint on the kernel"},
-    {"bias_constraint", ArgumentKind::unsupported, "null", "constraint on the bias"},
+    {"activity_regularizer", ArgumentKind::regularizer, "null", "penalty on the output"},
+    {"kernel_constraint", ArgumentKind::constraint, "null", "constraint on the kernel"},
+    {"bias_constraint", ArgumentKind::constraint, "null", "constraint on the bias"},
 };
 
 std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs) {
@@ -25,11 +25,6 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs
 }
 
 ValueId call(const CallContext& context) {
-  if (context.shape().rank() != 2) {
-    fail(ErrorKind::unsupported,
-         "the input {} has more than one axis of features; put Flatten() or GlobalAveragePooling2D() before the layer",
-         to_string(context.shape()));
-  }
   return with_bias_and_activation(context, ops::matmul(context.graph, context.input(), context.weight("kernel")));
 }
 

@@ -18,9 +18,9 @@ constexpr ArgumentDef kArguments[] = {
     {"bias_initializer", ArgumentKind::initializer, R"("zeros")", "first values of the bias"},
     {"depthwise_regularizer", ArgumentKind::regularizer, "null", "penalty on the kernel"},
     {"bias_regularizer", ArgumentKind::regularizer, "null", "penalty on the bias"},
-    {"activity_regularizer", ArgumentKind::unsupported, "null", "penalty on the output"},
-    {"depthwise_constraint", ArgumentKind::unsupported, "null", "constraint on the kernel"},
-    {"bias_constraint", ArgumentKind::unsupported, "null", "constraint on the bias"},
+    {"activity_regularizer", ArgumentKind::regularizer, "null", "penalty on the output"},
+    {"depthwise_constraint", ArgumentKind::constraint, "null", "constraint on the kernel"},
+    {"bias_constraint", ArgumentKind::constraint, "null", "constraint on the bias"},
     {"groups", ArgumentKind::positive, "1", "stands in Keras' files, always 1"},
 };
 

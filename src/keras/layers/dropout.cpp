@@ -1,29 +1,33 @@
-#include "graph/ops/dropout_mask.h"
 #include "graph/ops/mul.h"
-#include "keras/layer.h"
+#include "keras/layers/noise.h"
 
 namespace mltk::keras {
 namespace {
 
 constexpr ArgumentDef kArguments[] = {
     {"rate", ArgumentKind::rate, "", "share of values that become 0"},
-    {"noise_shape", ArgumentKind::unsupported, "null", "shape of the mask"},
+    {"noise_shape", ArgumentKind::json, "null",
+     "sizes of the mask: 1 where it is the same along an axis, None: as the input"},
     {"seed", ArgumentKind::json, "null", "taken from the seed of the run"},
 };
 
-/// Dropout layers of a model draw from streams of their own: a hash of the name (FNV-1a).
-std::uint32_t stream_of(std::string_view name) {
-  std::uint32_t hash = 2166136261U;
-  for (const char c : name) hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
-  return hash;
+Shape noise_shape(const CallContext& context) {
+  const Json& given = context.layer.argument("noise_shape");
+  Shape shape = context.shape();
+  if (given.is_null()) return shape;
+  if (!given.is_array() || given.size() != shape.rank()) {
+    fail(ErrorKind::invalid_argument, "noise_shape={} does not fit the input {}", given.dump(), to_string(shape));
+  }
+  for (std::size_t axis = 1; axis < shape.rank(); ++axis) {
+    if (!given[axis].is_null()) shape[axis] = given[axis].get<std::int64_t>();
+  }
+  return shape;
 }
 
 ValueId call(const CallContext& context) {
   const auto rate = context.layer.get<float>("rate");
   if (!context.training || rate == 0) return context.input();
-  const ValueId mask =
-      ops::dropout_mask(context.graph, context.input(), {rate, stream_of(context.layer.name()), context.shape()});
-  return ops::mul(context.graph, context.input(), mask);
+  return ops::mul(context.graph, context.input(), mask_of(context, rate, noise_shape(context)));
 }
 
 }  // namespace

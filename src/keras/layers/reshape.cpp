@@ -23,7 +23,7 @@ ValueId call(const CallContext& context) {
     dims.push_back(size);
   }
   if (open > 0 && known > 0) dims[open] = context.shape().elements() / known;
-  return ops::reshape(context.graph, context.input(), Shape(dims));
+  return ops::reshape(context.graph, context.input(), Shape(dims), true);
 }
 
 }  // namespace

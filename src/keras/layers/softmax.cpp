@@ -1,5 +1,6 @@
 #include "graph/ops/softmax.h"
 
+#include "graph/composition.h"
 #include "keras/layer.h"
 
 namespace mltk::keras {
@@ -10,12 +11,10 @@ constexpr ArgumentDef kArguments[] = {
 };
 
 ValueId call(const CallContext& context) {
-  const auto axis = context.layer.get<std::int64_t>("axis");
-  const auto rank = static_cast<std::int64_t>(context.shape().rank());
-  if (axis != -1 && axis != rank - 1) {
-    fail(ErrorKind::unsupported, "axis={} is not supported, only the last axis", axis);
-  }
-  return ops::softmax(context.graph, context.input());
+  Graph& graph = context.graph;
+  const Json& given = context.layer.argument("axis");
+  const auto axis = (given.is_array() ? given[0] : given).get<std::int64_t>();
+  return axis_from_end(graph, ops::softmax(graph, axis_to_end(graph, context.input(), axis)), axis);
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "graph/ops/conv_2d.h"
 
-#include "quantize/float_graph.h"
+#include "quantize/dilation.h"
 #include "tflite/ops/conv_2d.h"
 
 namespace mltk::quantize {
@@ -21,13 +21,14 @@ void lower(Lowering& l) {
       l.graph.add_constant(l.name("Conv2D"), {shape[3], shape[0], shape[1], shape[2]}, std::move(weights));
   const std::int32_t bias = l.graph.add_constant(l.name("BiasAdd/ReadVariableOp"), {shape[3]},
                                                  std::vector<float>(static_cast<std::size_t>(shape[3])));
-  l.emit(tflite::BuiltinOperator::conv_2d,
-         tflite::Conv2dOptions{.padding = window.same ? tflite::Padding::same : tflite::Padding::valid,
-                               .stride_w = static_cast<std::int32_t>(window.stride_width),
-                               .stride_h = static_cast<std::int32_t>(window.stride_height),
-                               .dilation_w = static_cast<std::int32_t>(window.dilation_width),
-                               .dilation_h = static_cast<std::int32_t>(window.dilation_height)},
-         {l.input(0), w, bias}, "Conv2D");
+  const auto options = [](const Window2d& of) {
+    return tflite::Conv2dOptions{.padding = of.same ? tflite::Padding::same : tflite::Padding::valid,
+                                 .stride_w = static_cast<std::int32_t>(of.stride_width),
+                                 .stride_h = static_cast<std::int32_t>(of.stride_height),
+                                 .dilation_w = static_cast<std::int32_t>(of.dilation_width),
+                                 .dilation_h = static_cast<std::int32_t>(of.dilation_height)};
+  };
+  emit_convolution(l, tflite::BuiltinOperator::conv_2d, window, options, w, bias, "Conv2D");
 }
 
 }  // namespace

@@ -1,6 +1,6 @@
 #include "graph/ops/depthwise_conv_2d.h"
 
-#include "quantize/float_graph.h"
+#include "quantize/dilation.h"
 #include "tflite/ops/depthwise_conv_2d.h"
 
 namespace mltk::quantize {
@@ -15,14 +15,15 @@ void lower(Lowering& l) {
                                               std::vector(filter.as<float>().begin(), filter.as<float>().end()));
   const std::int32_t bias = l.graph.add_constant(l.name("BiasAdd/ReadVariableOp"), {channels},
                                                  std::vector<float>(static_cast<std::size_t>(channels)));
-  l.emit(tflite::BuiltinOperator::depthwise_conv_2d,
-         tflite::DepthwiseConv2dOptions{.padding = window.same ? tflite::Padding::same : tflite::Padding::valid,
-                                        .stride_w = static_cast<std::int32_t>(window.stride_width),
-                                        .stride_h = static_cast<std::int32_t>(window.stride_height),
-                                        .depth_multiplier = static_cast<std::int32_t>(shape[3]),
-                                        .dilation_w = static_cast<std::int32_t>(window.dilation_width),
-                                        .dilation_h = static_cast<std::int32_t>(window.dilation_height)},
-         {l.input(0), w, bias}, "depthwise");
+  const auto options = [multiplier = static_cast<std::int32_t>(shape[3])](const Window2d& of) {
+    return tflite::DepthwiseConv2dOptions{.padding = of.same ? tflite::Padding::same : tflite::Padding::valid,
+                                          .stride_w = static_cast<std::int32_t>(of.stride_width),
+                                          .stride_h = static_cast<std::int32_t>(of.stride_height),
+                                          .depth_multiplier = multiplier,
+                                          .dilation_w = static_cast<std::int32_t>(of.dilation_width),
+                                          .dilation_h = static_cast<std::int32_t>(of.dilation_height)};
+  };
+  emit_convolution(l, tflite::BuiltinOperator::depthwise_conv_2d, window, options, w, bias, "depthwise");
 }
 
 }  // namespace

@@ -10,7 +10,7 @@ void lower(Lowering& l) {
   const std::vector<std::int32_t> values(permutation.begin(), permutation.end());
   const std::int32_t constant =
       l.graph.add_constant(l.name("transpose/perm"), {static_cast<std::int64_t>(values.size())}, values);
-  l.emit(tflite::BuiltinOperator::transpose, tflite::EmptyOptions{}, {l.input(0), constant}, "transpose");
+  l.emit(tflite::BuiltinOperator::transpose, {}, {l.input(0), constant}, "transpose");
 }
 
 }  // namespace

@@ -8,6 +8,7 @@ constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(24);
 
 Kernel prepare(const OpContext& op) {
   const BatchBlocks blocks = batch_blocks(op, op.output(), op.input(0));
+  require_table_size(op, elements(op.output()));
   std::vector<std::int32_t> source(static_cast<std::size_t>(elements(op.output())), 0);
   for (std::size_t i = 0; i < blocks.image_of_batch.size(); ++i) {
     const std::int32_t at = blocks.image_of_batch[i];

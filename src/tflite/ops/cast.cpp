@@ -33,8 +33,24 @@ Kernel from(const OpContext& op) {
     case TensorType::uint8: return elementwise<In, std::uint8_t>(op, convert<In, std::uint8_t>);
     case TensorType::int16: return elementwise<In, std::int16_t>(op, convert<In, std::int16_t>);
     case TensorType::int32: return elementwise<In, std::int32_t>(op, convert<In, std::int32_t>);
+    case TensorType::uint32: return elementwise<In, std::uint32_t>(op, convert<In, std::uint32_t>);
     case TensorType::int64: return elementwise<In, std::int64_t>(op, convert<In, std::int64_t>);
     case TensorType::boolean: return elementwise<In, bool>(op, convert<In, bool>);
+    default: op.fail_types();
+  }
+}
+
+/// Bytes of a file's bool may be any number; all but 0 are true.
+Kernel from_bool(const OpContext& op) {
+  const auto kernel = [&]<class Out>(Out) {
+    return elementwise<std::uint8_t, Out>(op, [](std::uint8_t x) { return static_cast<Out>(x != 0); });
+  };
+  switch (op.output().type) {
+    case TensorType::float32: return kernel(float{});
+    case TensorType::int8: return kernel(std::int8_t{});
+    case TensorType::int16: return kernel(std::int16_t{});
+    case TensorType::int32: return kernel(std::int32_t{});
+    case TensorType::uint32: return kernel(std::uint32_t{});
     default: op.fail_types();
   }
 }
@@ -47,7 +63,9 @@ Kernel prepare(const OpContext& op) {
     case TensorType::uint8: return from<std::uint8_t>(op);
     case TensorType::int16: return from<std::int16_t>(op);
     case TensorType::int32: return from<std::int32_t>(op);
+    case TensorType::uint32: return from<std::uint32_t>(op);
     case TensorType::int64: return from<std::int64_t>(op);
+    case TensorType::boolean: return from_bool(op);
     default: op.fail_types();
   }
 }
@@ -58,6 +76,7 @@ extern const OpDef cast_def = {
     .code = BuiltinOperator::cast,
     .options = &kOptions,
     .prepare = prepare,
+    .parsed_options = {8, 8, 4},
 };
 
 }  // namespace mltk::tflite

@@ -17,7 +17,4 @@ std::int64_t im2col_bytes(std::int64_t taps, DeviceKernels kernels);
 /// Scratch of the kernel that is chosen for an int8 convolution of this shape.
 std::int64_t convolution_scratch(const micro::Window2d& window, int filter_c, DeviceKernels kernels);
 
-/// Throws Error(unsupported): CMSIS-NN has a kernel, its memory is not known here.
-KernelMemory unknown_cmsis_nn(const OpContext& op, DeviceKernels kernels);
-
 }  // namespace mltk::tflite

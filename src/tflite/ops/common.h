@@ -29,6 +29,7 @@ std::pair<std::int32_t, std::int32_t> code_range(TensorType type);
 std::pair<std::int32_t, std::int32_t> activation_codes(const OpContext& op, Activation activation,
                                                        const Tensor& output);
 std::pair<float, float> activation_floats(Activation activation);
+std::pair<std::int32_t, std::int32_t> activation_integers(Activation activation);
 /// quantize_multiplier for a scale ratio of a file. Throws when it is no number that the kernels can shift by.
 micro::Multiplier checked_multiplier(const OpContext& op, double real);
 /// Distance from zero, in units of 2^-left_shift, at which a function with `integer_bits` saturates.
@@ -68,6 +69,9 @@ class FloatFinish {
 /// Multiplier and shift of each output channel, which convolutions allocate.
 std::vector<ArenaBytes> channel_arrays(const OpContext& op);
 
+/// The copy of the output's shape that kernels make which set it.
+std::vector<ArenaBytes> copied_shape(const OpContext& op);
+
 // ---- checks and shapes
 
 std::int32_t dimension(const Tensor& tensor, std::size_t axis);
@@ -76,6 +80,19 @@ void require_shape(const OpContext& op, const Tensor& tensor, const std::vector<
 void require_same_elements(const OpContext& op);
 /// `axis` counted from the front. Throws when the tensor does not have it.
 std::size_t normal_axis(const OpContext& op, std::int32_t axis, std::size_t rank);
+/// Sizes before, along and after an axis.
+struct AxisSplit {
+  int outer = 1;
+  int size = 1;
+  int inner = 1;
+};
+AxisSplit split_at(const std::vector<std::int32_t>& shape, std::size_t axis);
+/// A tensor as a matrix of its last axis. Throws when that is empty.
+struct Rows {
+  int count = 1;
+  int depth = 1;
+};
+Rows rows_of(const OpContext& op, const Tensor& tensor);
 bool all_types(const OpContext& op, TensorType type, std::initializer_list<std::size_t> inputs);
 /// The bytes of one element that stands for 0.
 std::vector<std::uint8_t> zero_of(const OpContext& op, const Tensor& tensor);
@@ -89,8 +106,23 @@ struct WindowOptions {
 micro::Window2d window_of(const OpContext& op, const Tensor& input, const Tensor& output, const WindowOptions& options);
 /// Broadcast of inputs 0 and 1 to the output's shape.
 micro::Broadcast broadcast_of(const OpContext& op);
+/// Throws Error(unsupported) when `count` entries are more than a kernel's table of indices may have.
+void require_table_size(const OpContext& op, std::int64_t count);
+/// For each element of the output's shape, the index of the element of `tensor` that broadcasts to it.
+std::vector<std::int32_t> broadcast_index(const OpContext& op, const Tensor& tensor);
 /// Row-major strides, in elements.
 std::vector<std::ptrdiff_t> strides_of(const std::vector<std::int32_t>& shape);
+
+// ---- weights of 4 bits
+
+/// Where the kernel finds the weights, input 1: int4 are unpacked into scratch buffer 0.
+std::size_t weights_slot(const OpContext& op);
+/// The type of the weights for the kernel: int8 for int4.
+TensorType weights_type(const OpContext& op);
+/// `kernel`, after the weights were unpacked where they are int4.
+Kernel with_unpacked_weights(const OpContext& op, Kernel kernel);
+/// The scratch buffer for them.
+std::vector<ArenaBytes> unpacked_weights(const OpContext& op);
 
 // ---- kernels
 
@@ -108,7 +140,8 @@ T* output_data(Buffers buffers, std::size_t slot) {
 template <class Value, class Bias, class Make>
 Kernel simd_kernel(const OpContext& op, Make make) {
   const Tensor* bias = op.optional_input(2);
-  if (!op.wants_simd() || !op.is_constant(op.input(1)) || (bias != nullptr && !op.is_constant(*bias))) return nullptr;
+  if (!op.wants_simd() || op.input(1).type == TensorType::int4) return nullptr;
+  if (!op.is_constant(op.input(1)) || (bias != nullptr && !op.is_constant(*bias))) return nullptr;
   const auto data = [&](const Tensor& tensor) { return op.model().buffer_of(tensor).data(); };
   const std::function<void(const Value*, Value*)> kernel =
       make(reinterpret_cast<const Value*>(data(op.input(1))),
@@ -120,13 +153,13 @@ Kernel simd_kernel(const OpContext& op, Make make) {
 }
 
 /// Apply `function` to each pair of elements of inputs 0 and 1, which broadcast.
-template <class Value, class Function>
+template <class Value, class Out = Value, class Function>
 Kernel binary(const OpContext& op, Function function) {
   return [=, shape = broadcast_of(op), a = op.input_slot(0), b = op.input_slot(1),
           out = op.output_slot()](Buffers buffers) {
     const Value* x = input_data<Value>(buffers, a);
     const Value* y = input_data<Value>(buffers, b);
-    Value* z = output_data<Value>(buffers, out);
+    Out* z = output_data<Out>(buffers, out);
     micro::for_each_pair(shape, [&](std::ptrdiff_t i, std::ptrdiff_t j) { *z++ = function(x[i], y[j]); });
   };
 }

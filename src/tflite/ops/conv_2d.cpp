@@ -28,7 +28,7 @@ OpCost cost(const OpContext& op) {
 template <class Accumulator, class Value, class Weight, class Finish>
 Kernel kernel(const OpContext& op, const micro::Window2d& window, int filter_c, std::int32_t input_offset,
               Finish finish) {
-  return [=, in = op.input_slot(0), filter = op.input_slot(1), bias = op.input_slot(2),
+  return [=, in = op.input_slot(0), filter = weights_slot(op), bias = op.input_slot(2),
           out = op.output_slot()](Buffers buffers) {
     micro::conv_2d(window, filter_c, input_offset, input_data<Value>(buffers, in), input_data<Weight>(buffers, filter),
                    input_data<Accumulator>(buffers, bias), output_data<Value>(buffers, out), finish.bind());
@@ -44,7 +44,7 @@ micro::Window2d conv_window(const OpContext& op) {
                     filter.shape[1], filter.shape[2]});
 }
 
-Kernel prepare(const OpContext& op) {
+Kernel prepare_unpacked(const OpContext& op) {
   const auto options = op.options<Conv2dOptions>();
   const Tensor& input = op.input(0);
   const Tensor& filter = op.input(1);
@@ -72,7 +72,7 @@ Kernel prepare(const OpContext& op) {
     }
     return kernel<float, float, float>(op, window, filter_c, 0, finish);
   }
-  if (filter.type != TensorType::int8 || output.type != input.type) op.fail_types();
+  if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
     const std::int32_t offset = -zero_point_of(op, input);
     const CodeFinish finish(op, input, options.activation, 0);
@@ -94,6 +94,8 @@ Kernel prepare(const OpContext& op) {
   }
   op.fail_types();
 }
+
+Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
 KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
   KernelMemory memory{.data = {80, 60}};
@@ -120,6 +122,7 @@ extern const OpDef conv_2d_def = {
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,
+    .scratch = unpacked_weights,
     .cmsis_nn = cmsis_nn,
 };
 

@@ -27,7 +27,7 @@ OpCost cost(const OpContext& op) {
 
 template <class Accumulator, class Value, class Weight, class Finish>
 Kernel kernel(const OpContext& op, const micro::Window2d& window, std::int32_t input_offset, Finish finish) {
-  return [=, multiplier = window.out_c / window.in_c, in = op.input_slot(0), filter = op.input_slot(1),
+  return [=, multiplier = window.out_c / window.in_c, in = op.input_slot(0), filter = weights_slot(op),
           bias = op.input_slot(2), out = op.output_slot()](Buffers buffers) {
     micro::depthwise_conv_2d(window, multiplier, input_offset, input_data<Value>(buffers, in),
                              input_data<Weight>(buffers, filter), input_data<Accumulator>(buffers, bias),
@@ -44,7 +44,7 @@ micro::Window2d depthwise_window(const OpContext& op) {
                     filter.shape[1], filter.shape[2]});
 }
 
-Kernel prepare(const OpContext& op) {
+Kernel prepare_unpacked(const OpContext& op) {
   const auto options = op.options<DepthwiseConv2dOptions>();
   const Tensor& input = op.input(0);
   const Tensor& filter = op.input(1);
@@ -61,7 +61,7 @@ Kernel prepare(const OpContext& op) {
   if (all_types(op, TensorType::float32, {0, 1}) && bias_is(TensorType::float32)) {
     return kernel<float, float, float>(op, window, 0, FloatFinish(options.activation));
   }
-  if (filter.type != TensorType::int8 || output.type != input.type) op.fail_types();
+  if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
     const std::int32_t offset = -zero_point_of(op, input);
     const CodeFinish finish(op, input, options.activation, 3);
@@ -79,6 +79,8 @@ Kernel prepare(const OpContext& op) {
   }
   op.fail_types();
 }
+
+Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
 /// Scratch of the kernel that is chosen for a depthwise convolution of this shape on int8.
 std::int64_t cmsis_nn_scratch(const micro::Window2d& w, TensorType weights, DeviceKernels kernels) {
@@ -116,6 +118,7 @@ extern const OpDef depthwise_conv_2d_def = {
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,
+    .scratch = unpacked_weights,
     .cmsis_nn = cmsis_nn,
 };
 

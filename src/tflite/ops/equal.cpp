@@ -1,14 +1,21 @@
-#include "tflite/op_def.h"
-#include "tflite/options_io.h"
+#include <functional>
+
+#include "tflite/ops/comparison.h"
 
 namespace mltk::tflite {
 namespace {
 
 constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(53);
 
+Kernel prepare(const OpContext& op) { return equality_kernel(op, std::equal_to<>()); }
+
 }  // namespace
 
-// Read and written, not run.
-extern const OpDef equal_def = {.code = BuiltinOperator::equal, .options = &kOptions};
+extern const OpDef equal_def = {
+    .code = BuiltinOperator::equal,
+    .options = &kOptions,
+    .prepare = prepare,
+    .data = {32, 32},
+};
 
 }  // namespace mltk::tflite

@@ -21,7 +21,7 @@ OpCost cost(const OpContext& op) {
 template <class Accumulator, class Value, class Weight, class Finish>
 Kernel kernel(const OpContext& op, const micro::FullyConnectedShape& shape, std::int32_t input_offset,
               std::int32_t weights_offset, Finish finish) {
-  return [=, in = op.input_slot(0), weights = op.input_slot(1), bias = op.input_slot(2),
+  return [=, in = op.input_slot(0), weights = weights_slot(op), bias = op.input_slot(2),
           out = op.output_slot()](Buffers buffers) {
     micro::fully_connected(shape, input_offset, weights_offset, input_data<Value>(buffers, in),
                            input_data<Weight>(buffers, weights), input_data<Accumulator>(buffers, bias),
@@ -38,7 +38,7 @@ CodeFinish code_finish(const OpContext& op, Activation activation) {
   return {op, activation, checked_multiplier(op, real)};
 }
 
-Kernel prepare(const OpContext& op) {
+Kernel prepare_unpacked(const OpContext& op) {
   const auto options = op.options<FullyConnectedOptions>();
   const Tensor& input = op.input(0);
   const Tensor& weights = op.input(1);
@@ -71,7 +71,10 @@ Kernel prepare(const OpContext& op) {
     }
     return kernel<float, float, float>(op, shape, 0, 0, finish);
   }
-  if (weights.type != TensorType::int8 || output.type != input.type) op.fail_types();
+  if (weights_type(op) != TensorType::int8 || output.type != input.type) op.fail_types();
+  if (weights.type == TensorType::int4 && weights.quantization.scale.size() > 1) {
+    op.fail("weights of int4 must have one scale; '{}' has {}.", weights.name, weights.quantization.scale.size());
+  }
   const std::int32_t weights_offset = -zero_point_of(op, weights);
   if (input.type == TensorType::int8 && bias_is(TensorType::int32)) {
     const std::int32_t offset = -zero_point_of(op, input);
@@ -96,6 +99,8 @@ Kernel prepare(const OpContext& op) {
   }
   op.fail_types();
 }
+
+Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
 std::vector<ArenaBytes> arrays(const OpContext& op) {
   return op.input(1).quantization.scale.size() > 1 ? channel_arrays(op) : std::vector<ArenaBytes>{};
@@ -130,6 +135,7 @@ extern const OpDef fully_connected_def = {
     .parsed_options = {16, 16, 4},
     .data = {64, 48},
     .arrays = arrays,
+    .scratch = unpacked_weights,
     .cmsis_nn = cmsis_nn,
 };
 

@@ -1,14 +1,21 @@
-#include "tflite/op_def.h"
-#include "tflite/options_io.h"
+#include <functional>
+
+#include "tflite/ops/comparison.h"
 
 namespace mltk::tflite {
 namespace {
 
 constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(44);
 
+Kernel prepare(const OpContext& op) { return comparison_kernel(op, std::greater<>()); }
+
 }  // namespace
 
-// Read and written, not run.
-extern const OpDef greater_def = {.code = BuiltinOperator::greater, .options = &kOptions};
+extern const OpDef greater_def = {
+    .code = BuiltinOperator::greater,
+    .options = &kOptions,
+    .prepare = prepare,
+    .data = {32, 32},
+};
 
 }  // namespace mltk::tflite

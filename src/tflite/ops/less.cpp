@@ -1,14 +1,21 @@
-#include "tflite/op_def.h"
-#include "tflite/options_io.h"
+#include <functional>
+
+#include "tflite/ops/comparison.h"
 
 namespace mltk::tflite {
 namespace {
 
 constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(41);
 
+Kernel prepare(const OpContext& op) { return comparison_kernel(op, std::less<>()); }
+
 }  // namespace
 
-// Read and written, not run.
-extern const OpDef less_def = {.code = BuiltinOperator::less, .options = &kOptions};
+extern const OpDef less_def = {
+    .code = BuiltinOperator::less,
+    .options = &kOptions,
+    .prepare = prepare,
+    .data = {32, 32},
+};
 
 }  // namespace mltk::tflite

@@ -1,14 +1,21 @@
-#include "tflite/op_def.h"
-#include "tflite/options_io.h"
+#include <functional>
+
+#include "tflite/ops/comparison.h"
 
 namespace mltk::tflite {
 namespace {
 
 constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(46);
 
+Kernel prepare(const OpContext& op) { return comparison_kernel(op, std::less_equal<>()); }
+
 }  // namespace
 
-// Read and written, not run.
-extern const OpDef less_equal_def = {.code = BuiltinOperator::less_equal, .options = &kOptions};
+extern const OpDef less_equal_def = {
+    .code = BuiltinOperator::less_equal,
+    .options = &kOptions,
+    .prepare = prepare,
+    .data = {32, 32},
+};
 
 }  // namespace mltk::tflite

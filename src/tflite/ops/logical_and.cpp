@@ -1,14 +1,21 @@
-#include "tflite/op_def.h"
-#include "tflite/options_io.h"
+#include "tflite/ops/common.h"
 
 namespace mltk::tflite {
 namespace {
 
 constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(62);
 
+Kernel prepare(const OpContext& op) {
+  if (!all_types(op, TensorType::boolean, {0, 1})) op.fail_types();
+  return binary<std::uint8_t, bool>(op, [](std::uint8_t a, std::uint8_t b) { return a != 0 && b != 0; });
+}
+
 }  // namespace
 
-// Read and written, not run.
-extern const OpDef logical_and_def = {.code = BuiltinOperator::logical_and, .options = &kOptions};
+extern const OpDef logical_and_def = {
+    .code = BuiltinOperator::logical_and,
+    .options = &kOptions,
+    .prepare = prepare,
+};
 
 }  // namespace mltk::tflite

@@ -10,9 +10,8 @@ constexpr OptionsCodec kOptions = options_codec<ReducerOptions>(27);
 Kernel prepare(const OpContext& op) {
   const Reduction reduction = reduction_of(op);
   if (all_types(op, TensorType::float32, {0})) {
-    return sum_kernel<float, double>(op, reduction, [count = static_cast<double>(reduction.count)](double sum) {
-      return static_cast<float>(sum / count);
-    });
+    return sum_kernel<float, float>(op, reduction,
+                                    [count = static_cast<float>(reduction.count)](float sum) { return sum / count; });
   }
   const auto finish = mean_finish(op, reduction);
   if (all_types(op, TensorType::int8, {0})) return sum_kernel<std::int8_t, std::int32_t>(op, reduction, finish);

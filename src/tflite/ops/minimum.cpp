@@ -18,6 +18,7 @@ Kernel prepare(const OpContext& op) {
   if (all_types(op, TensorType::int8, {0, 1})) return kernel<std::int8_t>(op);
   if (all_types(op, TensorType::int16, {0, 1})) return kernel<std::int16_t>(op);
   if (all_types(op, TensorType::int32, {0, 1})) return kernel<std::int32_t>(op);
+  if (all_types(op, TensorType::int64, {0, 1})) return kernel<std::int64_t>(op);
   op.fail_types();
 }
 

@@ -7,7 +7,7 @@
 namespace mltk::tflite {
 namespace {
 
-template <class Value>
+template <class Value, class Alpha>
 Kernel kernel(const OpContext& op) {
   micro::PreluParams params;
   params.input_offset = -zero_point_of(op, op.input(0));
@@ -21,7 +21,7 @@ Kernel kernel(const OpContext& op) {
   std::tie(params.low, params.high) = code_range(op.output().type);
   return [params, shape = broadcast_of(op), in = op.input_slot(0), alpha = op.input_slot(1),
           out = op.output_slot()](Buffers buffers) {
-    micro::prelu(params, shape, input_data<Value>(buffers, in), input_data<Value>(buffers, alpha),
+    micro::prelu(params, shape, input_data<Value>(buffers, in), input_data<Alpha>(buffers, alpha),
                  output_data<Value>(buffers, out));
   };
 }
@@ -30,8 +30,10 @@ Kernel prepare(const OpContext& op) {
   if (all_types(op, TensorType::float32, {0, 1})) {
     return binary<float>(op, [](float x, float alpha) { return x >= 0 ? x : x * alpha; });
   }
-  if (all_types(op, TensorType::int8, {0, 1})) return kernel<std::int8_t>(op);
-  if (all_types(op, TensorType::int16, {0, 1})) return kernel<std::int16_t>(op);
+  if (all_types(op, TensorType::int8, {0, 1})) return kernel<std::int8_t, std::int8_t>(op);
+  if (all_types(op, TensorType::int16, {0}) && op.input(1).type == TensorType::int8) {
+    return kernel<std::int16_t, std::int8_t>(op);
+  }
   op.fail_types();
 }
 
@@ -40,7 +42,7 @@ Kernel prepare(const OpContext& op) {
 extern const OpDef prelu_def = {
     .code = BuiltinOperator::prelu,
     .prepare = prepare,
-    .data = {36, 36},
+    .data = {28, 28},
 };
 
 }  // namespace mltk::tflite

@@ -31,6 +31,7 @@ Kernel prepare(const OpContext& op) {
   const std::vector<std::int32_t> size = op.constant_int32(1);
   if (size.size() != 2 || elements(input) == 0) op.fail("it has {} sizes; expected height and width.", size.size());
   require_shape(op, output, {input.shape[0], size[0], size[1], input.shape[3]});
+  require_table_size(op, elements(output));
   std::vector<std::int32_t> source;
   for (std::int32_t n = 0; n < input.shape[0]; ++n) {
     for (std::int32_t y = 0; y < size[0]; ++y) {

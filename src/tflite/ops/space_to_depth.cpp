@@ -1,5 +1,8 @@
 #include "tflite/ops/space_to_depth.h"
 
+#include <algorithm>
+#include <limits>
+
 #include "tflite/ops/common.h"
 
 namespace mltk::tflite {
@@ -12,8 +15,11 @@ Kernel prepare(const OpContext& op) {
   const Tensor& deep = op.output();
   const Tensor& wide = op.input(0);
   require_rank(op, deep, 4);
-  if (block < 1 || deep.shape[3] % (block * block) != 0)
-    op.fail("block size {} does not divide {} channels.", block, deep.shape[3]);
+  constexpr std::int32_t kLargestBlock = 1 << 15;
+  if (block < 1 || block > kLargestBlock || deep.shape[3] % (block * block) != 0 ||
+      std::max(deep.shape[1], deep.shape[2]) > std::numeric_limits<std::int32_t>::max() / block) {
+    op.fail("block size {} does not fit [{}].", block, shape_text(deep.shape));
+  }
   const std::int32_t channels = deep.shape[3] / (block * block);
   require_shape(op, wide, {deep.shape[0], deep.shape[1] * block, deep.shape[2] * block, channels});
   // Output order: batch, row, column, row in block, column in block, channel.

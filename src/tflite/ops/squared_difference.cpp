@@ -34,8 +34,12 @@ Kernel kernel(const OpContext& op) {
 
 Kernel prepare(const OpContext& op) {
   if (all_types(op, TensorType::int8, {0, 1})) return kernel<std::int8_t>(op);
+  if (all_types(op, TensorType::int16, {0, 1})) return kernel<std::int16_t>(op);
   if (all_types(op, TensorType::float32, {0, 1})) {
     return binary<float>(op, [](float a, float b) { return (a - b) * (a - b); });
+  }
+  if (all_types(op, TensorType::int32, {0, 1})) {
+    return binary<std::uint32_t>(op, [](std::uint32_t a, std::uint32_t b) { return (a - b) * (a - b); });
   }
   op.fail_types();
 }

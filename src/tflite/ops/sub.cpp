@@ -49,7 +49,10 @@ Kernel prepare(const OpContext& op) {
     return binary<float>(op, [low = low, high = high](float a, float b) { return micro::clamp(a - b, low, high); });
   }
   if (all_types(op, TensorType::int32, {0, 1})) {
-    return binary<std::uint32_t>(op, [](std::uint32_t a, std::uint32_t b) { return a - b; });
+    const auto [low, high] = activation_integers(op.options<SubOptions>().activation);
+    return binary<std::int32_t>(op, [low = low, high = high](std::uint32_t a, std::uint32_t b) {
+      return micro::clamp(static_cast<std::int32_t>(a - b), low, high);
+    });
   }
   op.fail_types();
 }

@@ -10,7 +10,7 @@ constexpr OptionsCodec kOptions = options_codec<ReducerOptions>(27);
 Kernel prepare(const OpContext& op) {
   const Reduction reduction = reduction_of(op);
   if (all_types(op, TensorType::float32, {0})) {
-    return sum_kernel<float, double>(op, reduction, [](double sum) { return static_cast<float>(sum); });
+    return sum_kernel<float, float>(op, reduction, [](float sum) { return sum; });
   }
   const auto finish = sum_finish(op, reduction);
   if (all_types(op, TensorType::int8, {0})) return sum_kernel<std::int8_t, std::int32_t>(op, reduction, finish);

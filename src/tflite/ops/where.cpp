@@ -4,7 +4,7 @@
 namespace mltk::tflite {
 namespace {
 
-constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(86);
+constexpr OptionsCodec kOptions = options_codec<EmptyOptions>(85);
 
 }  // namespace
 

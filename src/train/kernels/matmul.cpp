@@ -7,13 +7,14 @@ namespace {
 
 void run(const KernelContext& context) {
   const auto& [transpose_a, transpose_b] = context.node->as<MatmulAttributes>();
-  const Shape a = context.input_shape(0).with_batch(context.batch);
-  const Shape b = context.input_shape(1).with_batch(context.batch);
-  const std::int64_t m = transpose_a ? a[1] : a[0];
-  const std::int64_t k = transpose_a ? a[0] : a[1];
-  const std::int64_t n = transpose_b ? b[0] : b[1];
+  const Shape& a = context.input_shape(0);
+  const Shape& b = context.input_shape(1);
+  const std::int64_t rows = context.elements(a) / a.back();
+  const std::int64_t m = transpose_a ? a.back() : rows;
+  const std::int64_t k = transpose_a ? rows : a.back();
+  const std::int64_t n = transpose_b ? context.elements(b) / b.back() : b.back();
   const simd::Matrix left =
-      transpose_a ? simd::Matrix{context.inputs[0], 1, a[1]} : simd::Matrix{context.inputs[0], a[1], 1};
+      transpose_a ? simd::Matrix{context.inputs[0], 1, a.back()} : simd::Matrix{context.inputs[0], a.back(), 1};
   const float* right = context.inputs[1];
   if (transpose_b) {
     transpose(right, n, k, context.scratch);

@@ -9,7 +9,8 @@ constexpr std::string_view kAliases[] = {"mae", "MAE"};
 
 ValueId build(Graph& graph, const LossInputs& inputs) {
   check_same_shape(graph, inputs);
-  return mean_per_sample(graph, ops::abs(graph, ops::sub(graph, inputs.predictions, inputs.labels)));
+  const ValueId difference = ops::sub(graph, inputs.predictions, inputs.labels);
+  return mean_of_last(graph, ops::abs(graph, difference));
 }
 
 }  // namespace
@@ -19,6 +20,7 @@ const LossDef mean_absolute_error_def = {.name = "mean_absolute_error",
                                          .class_name = "MeanAbsoluteError",
                                          .aliases = kAliases,
                                          .arguments = {},
+
                                          .build = build};
 
 }  // namespace mltk

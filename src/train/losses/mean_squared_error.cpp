@@ -9,7 +9,8 @@ constexpr std::string_view kAliases[] = {"mse", "MSE"};
 
 ValueId build(Graph& graph, const LossInputs& inputs) {
   check_same_shape(graph, inputs);
-  return mean_per_sample(graph, ops::square(graph, ops::sub(graph, inputs.predictions, inputs.labels)));
+  const ValueId difference = ops::sub(graph, inputs.predictions, inputs.labels);
+  return mean_of_last(graph, ops::square(graph, difference));
 }
 
 }  // namespace
@@ -19,6 +20,7 @@ const LossDef mean_squared_error_def = {.name = "mean_squared_error",
                                         .class_name = "MeanSquaredError",
                                         .aliases = kAliases,
                                         .arguments = {},
+
                                         .build = build};
 
 }  // namespace mltk

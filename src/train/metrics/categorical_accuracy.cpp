@@ -1,14 +1,15 @@
+
 #include "graph/ops/arg_max.h"
 #include "graph/ops/equal.h"
-#include "train/losses/cross_entropy.h"
+#include "train/metrics/mean.h"
 
 namespace mltk {
 namespace {
 
-ValueId build(Graph& graph, const LossInputs& inputs) {
+std::vector<ValueId> build(Graph& graph, const LossInputs& inputs) {
   check_same_shape(graph, inputs);
-  return mean_per_sample(
-      graph, ops::equal(graph, ops::arg_max(graph, inputs.labels), ops::arg_max(graph, inputs.predictions)));
+  const ValueId hit = ops::equal(graph, ops::arg_max(graph, inputs.labels), ops::arg_max(graph, inputs.predictions));
+  return mean_sums(graph, hit, inputs.weights);
 }
 
 }  // namespace
@@ -18,6 +19,7 @@ const MetricDef categorical_accuracy_def = {.name = "categorical_accuracy",
                                             .class_name = "CategoricalAccuracy",
                                             .aliases = {},
                                             .arguments = {},
-                                            .build = build};
+                                            .build = build,
+                                            .result = mean_result};
 
 }  // namespace mltk

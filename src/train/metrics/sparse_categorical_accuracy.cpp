@@ -1,15 +1,16 @@
+
 #include "graph/ops/arg_max.h"
 #include "graph/ops/equal.h"
 #include "graph/ops/reshape.h"
-#include "train/losses/cross_entropy.h"
+#include "train/metrics/mean.h"
 
 namespace mltk {
 namespace {
 
-ValueId build(Graph& graph, const LossInputs& inputs) {
+std::vector<ValueId> build(Graph& graph, const LossInputs& inputs) {
   const ValueId predicted = ops::arg_max(graph, inputs.predictions);
   const ValueId labels = ops::reshape(graph, inputs.labels, graph.shape(predicted));
-  return mean_per_sample(graph, ops::equal(graph, labels, predicted));
+  return mean_sums(graph, ops::equal(graph, labels, predicted), inputs.weights);
 }
 
 }  // namespace
@@ -19,6 +20,7 @@ const MetricDef sparse_categorical_accuracy_def = {.name = "sparse_categorical_a
                                                    .class_name = "SparseCategoricalAccuracy",
                                                    .aliases = {},
                                                    .arguments = {},
-                                                   .build = build};
+                                                   .build = build,
+                                                   .result = mean_result};
 
 }  // namespace mltk

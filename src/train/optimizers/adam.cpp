@@ -1,7 +1,4 @@
-#include <algorithm>
-#include <cmath>
-
-#include "train/optimizer.h"
+#include "train/optimizers/adam_step.h"
 
 namespace mltk {
 namespace {
@@ -14,39 +11,10 @@ constexpr HyperparameterDef kHyperparameters[] = {
     {"amsgrad", 0, "1: divide by the largest mean of squares so far"},
 };
 
-std::vector<std::string> slots(const Hyperparameters& hyper) {
-  if (hyper.at("amsgrad") != 0) return {"m", "v", "vhat"};
-  return {"m", "v"};
-}
-
-// Kingma and Ba 2015, with Keras 2.15's order of operations in float32.
-void update(const OptimizerStep& step) {
-  const Hyperparameters& hyper = *step.hyper;
-  const auto beta_1 = static_cast<float>(hyper.at("beta_1"));
-  const auto beta_2 = static_cast<float>(hyper.at("beta_2"));
-  const auto epsilon = static_cast<float>(hyper.at("epsilon"));
-  const bool amsgrad = hyper.at("amsgrad") != 0;
-  const auto iteration = static_cast<float>(step.iteration);
-  const float correction = std::sqrt(1 - std::pow(beta_2, iteration)) / (1 - std::pow(beta_1, iteration));
-  const float alpha = static_cast<float>(step.learning_rate) * correction;
-  const auto m = step.slots[0];
-  const auto v = step.slots[1];
-  for (std::size_t i = 0; i < step.weight.size(); ++i) {
-    const float gradient = step.gradient[i];
-    m[i] += (gradient - m[i]) * (1 - beta_1);
-    v[i] += (gradient * gradient - v[i]) * (1 - beta_2);
-    float square = v[i];
-    if (amsgrad) {
-      step.slots[2][i] = std::max(step.slots[2][i], square);
-      square = step.slots[2][i];
-    }
-    step.weight[i] -= m[i] * alpha / (std::sqrt(square) + epsilon);
-  }
-}
-
 }  // namespace
 
 extern const OptimizerDef adam_def;
-const OptimizerDef adam_def = {"Adam", kHyperparameters, slots, update, 2};
+const OptimizerDef adam_def = {
+    .name = "Adam", .hyperparameters = kHyperparameters, .slots = adam_slots, .update = adam_step, .grouped_slots = 2};
 
 }  // namespace mltk

@@ -13,31 +13,35 @@ constexpr HyperparameterDef kHyperparameters[] = {
     {"centered", 0, "1: divide by the estimated variance instead of the mean of squares"},
 };
 
-std::vector<std::string> slots(const Hyperparameters& hyper) {
-  std::vector<std::string> names = {"velocity"};
-  if (hyper.at("momentum") > 0) names.emplace_back("momentum");
-  if (hyper.at("centered") != 0) names.emplace_back("average_gradient");
-  return names;
+std::vector<SlotDef> slots(const Hyperparameters& hyper, const Shape&) {
+  std::vector<SlotDef> slots = {{"velocity", "rms"}};
+  if (hyper.at("momentum") > 0) slots.push_back({"momentum"});
+  if (hyper.at("centered") != 0) slots.push_back({"average_gradient", "mg"});
+  return slots;
 }
 
 void update(const OptimizerStep& step) {
   const Hyperparameters& hyper = *step.hyper;
   const auto rate = static_cast<float>(step.learning_rate);
   const auto rho = static_cast<float>(hyper.at("rho"));
+  const float rest = step.rest_of("rho");
   const auto momentum = static_cast<float>(hyper.at("momentum"));
   const auto epsilon = static_cast<float>(hyper.at("epsilon"));
   const bool centered = hyper.at("centered") != 0;
+  // The legacy optimizer adds epsilon to the root, but not when it has a momentum.
+  const bool outside = step.legacy && momentum == 0;
   const auto velocity = step.slots[0];
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float gradient = step.gradient[i];
-    velocity[i] = rho * velocity[i] + (1 - rho) * gradient * gradient;
-    float square = velocity[i] + epsilon;
+    velocity[i] = rho * velocity[i] + rest * (gradient * gradient);
+    float square = velocity[i];
     if (centered) {
       float& average = step.slots.back()[i];
-      average = rho * average + (1 - rho) * gradient;
+      average = rho * average + rest * gradient;
       square -= average * average;
     }
-    const float move = rate * gradient / std::sqrt(square);
+    const float root = outside ? std::sqrt(square) + epsilon : std::sqrt(square + epsilon);
+    const float move = rate * gradient / root;
     if (momentum > 0) {
       float& last = step.slots[1][i];
       last = momentum * last + move;
@@ -51,6 +55,7 @@ void update(const OptimizerStep& step) {
 }  // namespace
 
 extern const OptimizerDef rmsprop_def;
-const OptimizerDef rmsprop_def = {"RMSprop", kHyperparameters, slots, update};
+const OptimizerDef rmsprop_def = {
+    .name = "RMSprop", .hyperparameters = kHyperparameters, .slots = slots, .update = update};
 
 }  // namespace mltk

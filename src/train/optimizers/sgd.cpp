@@ -9,9 +9,10 @@ constexpr HyperparameterDef kHyperparameters[] = {
     {"nesterov", 0, "1: look ahead along the momentum"},
 };
 
-std::vector<std::string> slots(const Hyperparameters& hyper) {
-  if (hyper.at("momentum") != 0) return {"m"};
-  return {};
+// Only the legacy optimizer, which alone has a decay, spares the slot without a momentum.
+std::vector<SlotDef> slots(const Hyperparameters& hyper, const Shape&) {
+  if (hyper.contains("decay") && hyper.at("momentum") == 0) return {};
+  return {{"m", "momentum"}};
 }
 
 void update(const OptimizerStep& step) {
@@ -20,7 +21,7 @@ void update(const OptimizerStep& step) {
   const bool nesterov = step.hyper->at("nesterov") != 0;
   for (std::size_t i = 0; i < step.weight.size(); ++i) {
     const float move = -step.gradient[i] * rate;
-    if (momentum == 0) {
+    if (step.slots.empty()) {
       step.weight[i] += move;
       continue;
     }
@@ -33,6 +34,6 @@ void update(const OptimizerStep& step) {
 }  // namespace
 
 extern const OptimizerDef sgd_def;
-const OptimizerDef sgd_def = {"SGD", kHyperparameters, slots, update};
+const OptimizerDef sgd_def = {.name = "SGD", .hyperparameters = kHyperparameters, .slots = slots, .update = update};
 
 }  // namespace mltk

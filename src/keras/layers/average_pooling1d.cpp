@@ -1,0 +1,27 @@
+#include "graph/ops/average_pool_2d.h"
+#include "keras/layers/sequence.h"
+
+namespace mltk::keras {
+namespace {
+
+constexpr ArgumentDef kArguments[] = {
+    {"pool_size", ArgumentKind::single, "[2]", "length of the window"},
+    {"strides", ArgumentKind::optional_single, "null", "steps of the window; None: as pool_size"},
+    {"padding", ArgumentKind::padding, R"("valid")",
+     "valid: inside the sequence; same: output as long as the input over the strides"},
+    {"data_format", ArgumentKind::data_format, "null", "order of axes"},
+};
+
+ValueId call(const CallContext& context) {
+  Graph& graph = context.graph;
+  check_rank(context.shape(), 3, "(batch, steps, channels)");
+  const Window2d window = row_window_of(context.layer, context.layer.argument("pool_size"));
+  return from_row(graph, ops::average_pool_2d(graph, as_row(graph, context.input()), {window}));
+}
+
+}  // namespace
+
+extern const LayerDef average_pooling1d_def;
+const LayerDef average_pooling1d_def = {.class_name = "AveragePooling1D", .arguments = kArguments, .call = call};
+
+}  // namespace mltk::keras

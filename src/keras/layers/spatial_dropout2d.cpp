@@ -1,0 +1,28 @@
+#include "graph/ops/mul.h"
+#include "keras/layers/noise.h"
+#include "keras/layers/window.h"
+
+namespace mltk::keras {
+namespace {
+
+constexpr ArgumentDef kArguments[] = {
+    {"rate", ArgumentKind::rate, "", "share of channels that become 0"},
+    {"data_format", ArgumentKind::data_format, "null", "order of axes"},
+    {"noise_shape", ArgumentKind::unsupported, "null", "shape of the mask"},
+    {"seed", ArgumentKind::json, "null", "taken from the seed of the run"},
+};
+
+// Whole channels at once.
+ValueId call(const CallContext& context) {
+  check_rank(context.shape(), 4, "(batch, height, width, channels)");
+  const auto rate = context.layer.get<float>("rate");
+  if (!context.training || rate == 0) return context.input();
+  return ops::mul(context.graph, context.input(), mask_of(context, rate, {kBatch, 1, 1, context.shape()[3]}));
+}
+
+}  // namespace
+
+extern const LayerDef spatial_dropout2d_def;
+const LayerDef spatial_dropout2d_def = {.class_name = "SpatialDropout2D", .arguments = kArguments, .call = call};
+
+}  // namespace mltk::keras

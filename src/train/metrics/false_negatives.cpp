@@ -1,0 +1,23 @@
+
+#include "train/metrics/confusion.h"
+
+namespace mltk {
+namespace {
+
+constexpr std::string_view kArguments[] = {"thresholds"};
+
+std::vector<double> result(std::span<const std::vector<double>> sums, const LossArguments&) {
+  return for_each_threshold(sums, [](const Confusion& confusion) { return confusion.false_negatives; });
+}
+
+}  // namespace
+
+extern const MetricDef false_negatives_def;
+const MetricDef false_negatives_def = {.name = "false_negatives",
+                                       .class_name = "FalseNegatives",
+                                       .aliases = {},
+                                       .arguments = kArguments,
+                                       .build = thresholded_sums,
+                                       .result = result};
+
+}  // namespace mltk

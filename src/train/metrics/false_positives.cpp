@@ -1,0 +1,23 @@
+
+#include "train/metrics/confusion.h"
+
+namespace mltk {
+namespace {
+
+constexpr std::string_view kArguments[] = {"thresholds"};
+
+std::vector<double> result(std::span<const std::vector<double>> sums, const LossArguments&) {
+  return for_each_threshold(sums, [](const Confusion& confusion) { return confusion.false_positives; });
+}
+
+}  // namespace
+
+extern const MetricDef false_positives_def;
+const MetricDef false_positives_def = {.name = "false_positives",
+                                       .class_name = "FalsePositives",
+                                       .aliases = {},
+                                       .arguments = kArguments,
+                                       .build = thresholded_sums,
+                                       .result = result};
+
+}  // namespace mltk

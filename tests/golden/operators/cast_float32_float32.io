@@ -1,0 +1,1 @@
+XผBคBBฐาZA<ฆ@B-ฦSBฅ*กB\@NB[zBü8BXผBคBBฐาZA<ฆ@B-ฦSBฅ*กB\@NB[zBü8BฮB…BูÜAืฐBEBEณ@aQ>AบUFBญUฑBz๋Bผ%JBฮB…BูÜAืฐBEBEณ@aQ>AบUFBญUฑBz๋Bผ%JB

@@ -1,0 +1,1 @@
+¢zz¿¢zz¿¢zz¿¢zz¿¢zz¿¢zz¿¢zz¿Ip2¿Ip2¿Ip2¿Ip2¿Ip2¿Ip2¿Ip2¿

@@ -1,0 +1,1 @@
+]пя▄,≥рCI└]]пя]]пя,▄▄,≥рCCI└CCI└,▄▄,≥рЭJ╜oU╟ыйcF_FJЭЭJ╜oJЭЭJ╜o╟UU╟ыйFccF_FFccF_F╟UU╟ый
