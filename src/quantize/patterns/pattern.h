@@ -11,6 +11,8 @@ using Pattern = bool (*)(FloatGraph& graph, std::size_t op);
 
 /// x * 1, x / 1, x + 0, x - 0 become x.
 bool remove_identity(FloatGraph& graph, std::size_t op);
+/// A dilated convolution of a sequence cuts and joins the sequence, not the picture one row high that it becomes.
+bool cut_sequences(FloatGraph& graph, std::size_t op);
 /// x * relu6(x + 3) / 6 becomes HARD_SWISH.
 bool match_hard_swish(FloatGraph& graph, std::size_t op);
 /// relu(x) + slope * relu(-x) becomes PRELU.
