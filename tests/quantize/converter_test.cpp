@@ -4,41 +4,18 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cstdlib>
 #include <set>
 
 #include "compare.h"
 #include "golden.h"
+#include "golden_models.h"
 #include "interpreter/interpreter.h"
 #include "keras/h5.h"
 #include "tflite/reader.h"
 
 namespace mltk::quantize {
 namespace {
-
-/// RSQRTPS of the processor that made the golden files: tabulated for two exponents, by the top 12 bits of the
-/// fraction.
-float amd_rsqrt_estimate(float value) {
-  static const Tensor table = read_npy(shared_data() / "golden" / "rsqrtps_amd.npy");
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const auto exponent = static_cast<int>(bits >> 23U);
-  const int row = (exponent - 127) & 1;
-  const std::size_t column = bits >> 11U & 0xFFFU;
-  const auto entry =
-      static_cast<std::uint32_t>(table.as<std::int32_t>()[static_cast<std::size_t>(row) * 4096 + column]);
-  const int halved = (exponent - 127 - row) / 2;
-  return std::bit_cast<float>(entry - (static_cast<std::uint32_t>(halved) << 23U));
-}
-
-tflite::Model converted(const std::filesystem::path& folder) {
-  const auto loaded = keras::load_model(folder / "model.h5");
-  const auto description = nlohmann::json::parse(read_text_file(folder / "case.json"));
-  return convert_to_float(loaded.model->inference_graph(),
-                          {.model_name = loaded.model->name(),
-                           .fixed_batch = description.at("fixed_batch"),
-                           .rsqrt = packet_rsqrt(amd_rsqrt_estimate, NewtonStep::since_2_14)});
-}
 
 /// Cases whose files differ. TensorFlow's LayerNormalization is a batch normalization of a picture whose size is
 /// computed when the model runs, which a device's runtime, where sizes are those of the file, cannot run; ours is 9
