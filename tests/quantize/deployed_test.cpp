@@ -2,14 +2,24 @@
 
 #include <gtest/gtest.h>
 
+#include <set>
+
 #include "golden.h"
 #include "golden_models.h"
 #include "interpreter/interpreter.h"
+#include "keras/layer.h"
 #include "quantize/quality.h"
 #include "quantize/quantize.h"
 
 namespace mltk::quantize {
 namespace {
+
+/// Golden cases of layers that cannot be deployed: each ends with an error that says why.
+const std::set<std::string> kNotDeployed = {
+    "activation_gelu",    "activation_selu",       "conv2d_transpose_dil2",      "elu_layer",
+    "gru_stateful",       "lstm_stateful",         "multi_head_attention_cross", "multi_head_attention_self",
+    "simplernn_stateful", "up_sampling2d_bicubic",
+};
 
 Samples calibration_samples(const std::filesystem::path& folder) {
   std::vector<Tensor> arrays;
@@ -71,6 +81,72 @@ TEST(Deployed, RecurrentModelsOfAnyBatchAreThoseOfOneSample) {
     const tflite::Model int8 = quantize_int8(any, calibrate(any, source_of(samples)), {});
     EXPECT_GE(measure_quality(any, int8, samples).output_signal_to_noise_db(), 25) << name;
   }
+}
+
+/// The deployed graph of a golden case of one layer, and its samples.
+Graph deployed_layer(const GoldenCase& golden, std::vector<Tensor>& arrays) {
+  const auto& spec = golden.json.at("layer");
+  auto layer =
+      std::make_shared<keras::Layer>(spec.at("class_name").get<std::string>(), "layer", keras::Json(spec.at("config")));
+  Graph graph;
+  graph.set_deployed();
+  std::vector<Shape> shapes;
+  std::vector<ValueId> inputs;
+  for (int i = 0; golden.has(fmt::format("input{}", i)); ++i) {
+    arrays.push_back(golden.array(fmt::format("input{}", i)).cast(DType::float32));
+    Shape shape = arrays.back().shape();
+    shape[0] = kBatch;
+    shapes.push_back(shape);
+    inputs.push_back(graph.add_input(fmt::format("x{}", i), {DType::float32, shape}));
+  }
+  layer->build(shapes, [] { return std::int64_t{0}; });
+  for (std::size_t i = 0; i < layer->weights().size(); ++i)
+    layer->weights()[i]->value = golden.array(fmt::format("weight{}", i));
+  graph.set_outputs({layer->call_all(graph, inputs, false)[0]});
+  return graph;
+}
+
+/// The largest error of a deployed layer, over its largest value.
+float error_of(const GoldenCase& golden) {
+  std::vector<Tensor> arrays;
+  const Graph graph = deployed_layer(golden, arrays);
+  const tflite::Model model = convert_to_float(graph);
+  const Tensor expected = golden.array("output0");
+  float worst = 0;
+  float most = 0;
+  for (std::int64_t row = 0; row < arrays[0].shape()[0]; ++row) {
+    std::vector<Tensor> sample;
+    for (const Tensor& array : arrays) sample.push_back(array.rows(row, 1));
+    const auto bytes = output_of(model, sample);
+    const Tensor values = expected.rows(row, 1);
+    EXPECT_EQ(bytes.size(), values.bytes().size());
+    if (bytes.size() != values.bytes().size()) return 1;
+    const auto* actual = reinterpret_cast<const float*>(bytes.data());
+    for (const float value : values.as<float>()) {
+      worst = std::max(worst, std::abs(value - *actual++));
+      most = std::max(most, std::abs(value));
+    }
+  }
+  return worst / std::max(most, 1e-6F);
+}
+
+TEST(Deployed, LayersComputeWhatKerasComputes) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  std::set<std::string> refused;
+  int computed = 0;
+  for (const std::string& name : golden_cases("layers")) {
+    const GoldenCase golden("layers", name);
+    if (golden.json.at("training").is_boolean() && golden.json.at("training").get<bool>()) continue;
+    try {
+      EXPECT_LE(error_of(golden), 2e-5F) << name;
+      ++computed;
+    } catch (const Error& error) {
+      EXPECT_EQ(error.kind(), ErrorKind::unsupported) << name << ": " << error.what();
+      refused.insert(name);
+    }
+  }
+  EXPECT_EQ(refused, kNotDeployed);
+  EXPECT_EQ(computed, 205);
 }
 
 TEST(Deployed, LayerNormalizationIsInt8ThroughAndThrough) {
