@@ -149,6 +149,24 @@ TEST(Deployed, LayersComputeWhatKerasComputes) {
   EXPECT_EQ(computed, 205);
 }
 
+double old_quantizer_db(const std::string& name, OldActivations activations) {
+  const auto folder = shared_data() / "golden" / "converter" / name;
+  const tflite::Model model = converted(folder);
+  const Samples samples = calibration_samples(folder);
+  const tflite::Model quantized = quantize_old(model, calibrate(model, source_of(samples)), activations, {});
+  return measure_quality(model, quantized, samples).output_signal_to_noise_db();
+}
+
+TEST(Deployed, RecurrentModelsOfTheOlderQuantizerKeepTheirValues) {
+  MLTK_NEEDS_GOLDEN_DATA();
+  for (const std::string name : {"gru_unrolled", "simple_rnn_unrolled", "lstm_unrolled"}) {
+    EXPECT_GE(old_quantizer_db(name, OldActivations::int8), 20) << name;
+    // A bias that several steps share has the scale of the first one, as the converter's.
+    EXPECT_GE(old_quantizer_db(name, OldActivations::int16), name == "gru_unrolled" ? 25 : 35) << name;
+  }
+  EXPECT_GE(old_quantizer_db("bidirectional_lstm", OldActivations::int8), 25);
+}
+
 TEST(Deployed, LayerNormalizationIsInt8ThroughAndThrough) {
   MLTK_NEEDS_GOLDEN_DATA();
   const auto folder = shared_data() / "golden" / "converter" / "layer_norm";
