@@ -32,6 +32,7 @@ std::vector<std::int64_t> order_with_last(const Shape& shape, std::int64_t axis)
 }  // namespace
 
 ValueId softplus(Graph& graph, ValueId x) {
+  if (graph.deployed()) return ops::log(graph, ops::add(graph, ops::exp(graph, x), graph.add_scalar(1)));
   const ValueId tail = ops::exp(graph, ops::neg(graph, ops::abs(graph, x)));
   return ops::add(graph, ops::relu(graph, x), ops::log(graph, ops::add(graph, tail, graph.add_scalar(1))));
 }

@@ -6,7 +6,8 @@ namespace mltk {
 
 /// Functions that several modules compose of graph operators.
 
-/// log(1 + exp(x)), stable for any x.
+/// log(1 + exp(x)), stable for any x; in a deployed graph the three operators that the converter writes, for x up
+/// to 88.
 ValueId softplus(Graph& graph, ValueId x);
 
 /// x over its Euclidean norm along `axis` (negative counts from the end); a norm below 1e-6 counts as 1e-6.

@@ -125,6 +125,21 @@ void Lowering::emit(tflite::BuiltinOperator code, std::any options, std::vector<
   tensors[node.outputs[0]] = add(code, std::move(options), std::move(inputs), output);
 }
 
+void Lowering::emit_all(tflite::BuiltinOperator code, std::any options, std::vector<std::int32_t> inputs,
+                        std::string_view suffix) {
+  tflite::Operator op{.code = code, .options = std::move(options), .inputs = std::move(inputs), .outputs = {}};
+  for (const ValueId output : node.outputs) {
+    tensors[output] = graph.add_activation(name(suffix), output_shape());
+    op.outputs.push_back(tensors[output]);
+  }
+  graph.main().operators.push_back(std::move(op));
+}
+
+std::int32_t Lowering::add_axes(const std::vector<std::int64_t>& axes, std::string_view suffix) {
+  const Shape shape = axes.size() == 1 ? Shape{} : Shape{static_cast<std::int64_t>(axes.size())};
+  return graph.add_constant(name(suffix), shape, std::vector<std::int32_t>(axes.begin(), axes.end()));
+}
+
 std::int32_t Lowering::add(tflite::BuiltinOperator code, std::any options, std::vector<std::int32_t> inputs,
                            std::int32_t output) {
   graph.main().operators.push_back(

@@ -37,6 +37,8 @@ class FloatGraph {
   bool is_constant(std::int32_t index) const { return index >= 0 && constants_.contains(index); }
   /// Values of a float constant.
   const std::vector<float>& floats(std::int32_t index) const { return constants_.at(index).floats; }
+  /// Values of an integer constant.
+  const std::vector<std::int32_t>& integers(std::int32_t index) const { return constants_.at(index).integers; }
 
   /// Number of operator inputs and graph outputs that read a tensor.
   int users(std::int32_t index) const;
@@ -93,6 +95,11 @@ struct Lowering {
   std::string name(std::string_view suffix) const;
   /// Add an operator whose output is the node's, and remember it.
   void emit(tflite::BuiltinOperator code, std::any options, std::vector<std::int32_t> inputs, std::string_view suffix);
+  /// The same with as many outputs as the node has, all of one shape.
+  void emit_all(tflite::BuiltinOperator code, std::any options, std::vector<std::int32_t> inputs,
+                std::string_view suffix);
+  /// Axes that an operator reduces: a constant named "<layer>/<suffix>"; one axis is written as a number, not a list.
+  std::int32_t add_axes(const std::vector<std::int64_t>& axes, std::string_view suffix);
   /// Add an operator that makes `output`, which it returns.
   std::int32_t add(tflite::BuiltinOperator code, std::any options, std::vector<std::int32_t> inputs,
                    std::int32_t output);

@@ -9,7 +9,7 @@ namespace mltk::quantize {
 namespace {
 
 /// Before functions are looked for.
-constexpr std::array kCleaning = {remove_identity};
+constexpr std::array kCleaning = {remove_identity, cut_sequences, match_squared_difference};
 
 constexpr std::array kFusing = {
     match_hard_swish,          match_prelu, merge_reshapes, move_before_reshape, fuse_activation, fold_into_producer,

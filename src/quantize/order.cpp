@@ -13,6 +13,7 @@ constexpr std::pair<std::string_view, std::string_view> kWeightNames[] = {
     {"conv_2d", "conv2d_readvariableop"},
     {"depthwise_conv_2d", "depthwise_readvariableop"},
     {"matmul", "matmul_readvariableop"},
+    {"unstack", "readvariableop"},
 };
 
 /// Constants that an operator carries along, as TensorFlow names them.
@@ -30,6 +31,8 @@ std::string_view find(std::span<const std::pair<std::string_view, std::string_vi
 std::string argument_name(const std::string& model, const Node& reader, const std::string& variable) {
   std::string_view suffix = find(kWeightNames, reader.op->name);
   const std::string leaf = variable.substr(variable.rfind('/') + 1);
+  // The second product of a recurrent cell.
+  if (leaf.starts_with("recurrent_kernel")) suffix = "matmul_1_readvariableop";
   if (suffix.empty()) suffix = leaf.starts_with("bias") ? "biasadd_readvariableop" : std::string_view(leaf);
   std::string name = fmt::format("{}/{}/{}", model, reader.scope.layer, suffix);
   std::ranges::transform(name, name.begin(), [](unsigned char c) { return c == '/' ? '_' : std::tolower(c); });
@@ -46,7 +49,6 @@ class Walk {
       if (const auto constant = find(kHiddenConstants, node.op->name); !constant.empty())
         starts_[fmt::format("{}/{}/{}", model, node.scope.layer, constant)].push_back(i);
     }
-    for (auto& users : users_) sort_by_name(users);
     for (std::size_t i = 0; i < graph.values().size(); ++i) add_start(graph.values()[i], users_[i], model);
   }
 
@@ -60,7 +62,7 @@ class Walk {
  private:
   const Graph& graph_;
   std::vector<bool> visited_;
-  std::vector<std::vector<std::size_t>> users_;             ///< of each value, by name
+  std::vector<std::vector<std::size_t>> users_;             ///< of each value
   std::map<std::string, std::vector<std::size_t>> starts_;  ///< nodes that read what has the name
   std::vector<std::size_t> left_;                           ///< nodes in the order in which the walk leaves them
 
@@ -76,7 +78,21 @@ class Walk {
   }
 
   void sort_by_name(std::vector<std::size_t>& nodes) const {
-    std::ranges::stable_sort(nodes, {}, [this](std::size_t i) { return graph_.nodes()[i].scope.layer + "/"; });
+    std::ranges::stable_sort(nodes, {}, [this](std::size_t i) {
+      const Node& node = graph_.nodes()[i];
+      return fmt::format("{}/{}", node.scope.layer, node.op->name);
+    });
+  }
+
+  /// Users of all outputs, by name.
+  std::vector<std::size_t> users_of(const Node& node) const {
+    std::vector<std::size_t> users;
+    for (const ValueId id : node.outputs) {
+      const auto& of_one = users_[static_cast<std::size_t>(id.index)];
+      users.insert(users.end(), of_one.begin(), of_one.end());
+    }
+    sort_by_name(users);
+    return users;
   }
 
   void visit_all(const std::vector<std::size_t>& nodes) {
@@ -100,9 +116,7 @@ class Walk {
       if (visited_[step.node]) continue;
       visited_[step.node] = true;
       stack.push_back({step.node, true});
-      for (const ValueId id : graph_.nodes()[step.node].outputs) {
-        for (const std::size_t user : users_[static_cast<std::size_t>(id.index)]) stack.push_back({user, false});
-      }
+      for (const std::size_t user : users_of(graph_.nodes()[step.node])) stack.push_back({user, false});
     }
   }
 };

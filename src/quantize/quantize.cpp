@@ -105,7 +105,8 @@ class Quantizer {
       if (std::ranges::find(op.outputs, index) == op.outputs.end()) continue;
       const QuantizeRule* rule = rule_of(op);
       if (rule == nullptr) break;
-      if (rule->rule == Rule::fixed) return false;
+      // An LSTM's output is its state, which has parameters of its own.
+      if (rule->rule == Rule::fixed || rule->rule == Rule::recurrent) return false;
       const std::int32_t data = op.inputs[rule->data];
       if (rule->rule == Rule::same_scale && editor_.is_activation(data) && !force(data, params)) return false;
     }
@@ -192,13 +193,12 @@ class Quantizer {
     if (has_bias) op.inputs[rule.bias] = quantized_bias(op.inputs[rule.bias], bias_scales(input_scale, scales.scales));
   }
 
-  /// The state shares the output's parameters, unless those are forced.
+  /// The state shares the output's parameters: the kernel copies codes.
   void quantize_recurrent(tflite::Operator& op) {
     const std::int32_t output = op.outputs.at(0);
-    const std::int32_t state = op.inputs.at(kLstmOutputState);
     quantize_lstm(editor_, op,
                   {.input = params_.at(op.inputs[0]).scale,
-                   .output_state = forced_.contains(output) ? measured(state) : params_.at(output),
+                   .output_state = params_.at(output),
                    .cell_state = range_of(op.inputs.at(kLstmCellState)),
                    .hidden = measured(output)},
                   Generation::current);

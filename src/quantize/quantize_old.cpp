@@ -35,6 +35,7 @@ class OldQuantizer {
     for (const std::int32_t input : editor_.main().inputs) {
       if (editor_.is_activation(input)) params_[input] = measured(input);
     }
+    separate_biases();
     std::vector<tflite::Operator> operators = std::move(editor_.main().operators);
     editor_.main().operators.clear();
     for (tflite::Operator& op : operators) quantize(op);
@@ -57,6 +58,23 @@ class OldQuantizer {
     if (given != TensorType::float32 && given != type()) {
       fail(ErrorKind::unsupported, "tflite_converter['{}'] is {}; this quantizer can make float32 or {}", what,
            tflite::to_string(given), tflite::to_string(type()));
+    }
+  }
+
+  /// A bias that is an operand elsewhere, as in an unrolled LSTM: the two get different types.
+  void separate_biases() {
+    const auto is_operand = [&](std::int32_t index) {
+      return std::ranges::any_of(editor_.main().operators, [&](const tflite::Operator& op) {
+        const QuantizeRule* rule = find_rule(op.code);
+        const bool weighted = rule != nullptr && rule->rule == Rule::with_weights;
+        return !weighted && std::ranges::find(op.inputs, index) != op.inputs.end();
+      });
+    };
+    for (tflite::Operator& op : editor_.main().operators) {
+      const QuantizeRule* rule = find_rule(op.code);
+      if (rule == nullptr || rule->rule != Rule::with_weights || op.inputs.size() <= rule->bias) continue;
+      std::int32_t& bias = op.inputs[rule->bias];
+      if (editor_.is_float_constant(bias) && is_operand(bias)) bias = editor_.add_tensor(editor_.tensor(bias));
     }
   }
 
@@ -192,8 +210,9 @@ class OldQuantizer {
     if (rule.rule == Rule::joined && !wide_) {
       set_operand<std::int8_t>(index, params_.at(op.outputs[0]));
     } else if (wide_ && !rule.symmetric_operand) {
-      set_operand<std::int16_t>(index,
-                                rule.rule == Rule::joined ? params_.at(op.outputs[0]) : int16_params({low, high}));
+      // Zeros, such as the first state of a recurrent layer, fit any scale but 0.
+      const Params own = low == 0 && high == 0 ? Params{1, 0} : int16_params({low, high});
+      set_operand<std::int16_t>(index, rule.rule == Rule::joined ? params_.at(op.outputs[0]) : own);
     } else {
       const WeightScales scales = weight_scales(editor_.floats(index), {}, false, Generation::old);
       editor_.set_constant(index, TensorType::int8, weight_codes(editor_.floats(index), {}, scales),

@@ -25,6 +25,8 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::squeeze, .rule = Rule::same_scale},
     {.code = BuiltinOperator::expand_dims, .rule = Rule::same_scale},
     {.code = BuiltinOperator::transpose, .rule = Rule::same_scale},
+    // The converter gives it a scale of its own in front of a CONCATENATION, and codes that mean other numbers.
+    {.code = BuiltinOperator::reverse_v2, .rule = Rule::same_scale},
     {.code = BuiltinOperator::pad, .rule = Rule::same_scale},
     {.code = BuiltinOperator::mirror_pad, .rule = Rule::same_scale},
     {.code = BuiltinOperator::slice, .rule = Rule::same_scale},
@@ -64,7 +66,6 @@ constexpr QuantizeRule kRules[] = {
     {.code = BuiltinOperator::log, .rule = Rule::free},
     {.code = BuiltinOperator::rsqrt, .rule = Rule::free},
     {.code = BuiltinOperator::squared_difference, .rule = Rule::free},
-    {.code = BuiltinOperator::reverse_v2, .rule = Rule::free},
     {.code = BuiltinOperator::shape, .rule = Rule::reads_any},
     {.code = BuiltinOperator::arg_max, .rule = Rule::reads_any},
     {.code = BuiltinOperator::arg_min, .rule = Rule::reads_any},

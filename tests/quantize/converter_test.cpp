@@ -4,12 +4,12 @@
 
 #include <gtest/gtest.h>
 
-#include <bit>
 #include <cstdlib>
 #include <set>
 
 #include "compare.h"
 #include "golden.h"
+#include "golden_models.h"
 #include "interpreter/interpreter.h"
 #include "keras/h5.h"
 #include "tflite/reader.h"
@@ -17,70 +17,10 @@
 namespace mltk::quantize {
 namespace {
 
-/// RSQRTPS of the processor that made the golden files: tabulated for two exponents, by the top 12 bits of the
-/// fraction.
-float amd_rsqrt_estimate(float value) {
-  static const Tensor table = read_npy(shared_data() / "golden" / "rsqrtps_amd.npy");
-  const auto bits = std::bit_cast<std::uint32_t>(value);
-  const auto exponent = static_cast<int>(bits >> 23U);
-  const int row = (exponent - 127) & 1;
-  const std::size_t column = bits >> 11U & 0xFFFU;
-  const auto entry =
-      static_cast<std::uint32_t>(table.as<std::int32_t>()[static_cast<std::size_t>(row) * 4096 + column]);
-  const int halved = (exponent - 127 - row) / 2;
-  return std::bit_cast<float>(entry - (static_cast<std::uint32_t>(halved) << 23U));
-}
-
-tflite::Model converted(const std::filesystem::path& folder) {
-  const auto loaded = keras::load_model(folder / "model.h5");
-  const auto description = nlohmann::json::parse(read_text_file(folder / "case.json"));
-  return convert_to_float(loaded.model->inference_graph(),
-                          {.model_name = loaded.model->name(),
-                           .fixed_batch = description.at("fixed_batch"),
-                           .rsqrt = packet_rsqrt(amd_rsqrt_estimate, NewtonStep::since_2_14)});
-}
-
-/// Cases with layers or forms of layers that came after this list, whose files need not be equal.
-const std::set<std::string_view> kLater = {
-    "activation_relu6_alone",
-    "activation_relu_alone",
-    "average_merge",
-    "bidirectional_lstm",
-    "conv1d_batch1",
-    "conv1d_bn_relu_pool",
-    "conv1d_causal_dilated",
-    "conv1d_causal_dilated_batch1",
-    "crop",
-    "dense_rank3",
-    "dense_rank3_batch1",
-    "depthwise_conv1d",
-    "elu",
-    "embedding_gap",
-    "exponential_softplus",
-    "global_average_1d",
-    "global_max",
-    "gru_unrolled",
-    "hard_sigmoid",
-    "layer_norm",
-    "lstm_last",
-    "lstm_sequences",
-    "lstm_two",
-    "lstm_unrolled",
-    "net_conv1d",
-    "permute",
-    "prelu",
-    "repeat_vector",
-    "resizing",
-    "separable",
-    "separable_conv1d",
-    "simple_rnn_unrolled",
-    "softmax_axis1",
-    "transpose_conv",
-    "transpose_conv_batch1",
-    "transpose_conv_bn_relu",
-    "up_bilinear",
-    "up_nearest",
-};
+/// Cases whose files differ. TensorFlow's LayerNormalization is a batch normalization of a picture whose size is
+/// computed when the model runs, which a device's runtime, where sizes are those of the file, cannot run; ours is 9
+/// operators.
+const std::set<std::string_view> kDifferent = {"layer_norm"};
 
 TEST(ConverterGolden, GivesTheConvertersFloatFiles) {
   MLTK_NEEDS_GOLDEN_DATA();
@@ -94,12 +34,12 @@ TEST(ConverterGolden, GivesTheConvertersFloatFiles) {
       difference = error.what();
     }
     equal += difference.empty() ? 1 : 0;
-    if (!kLater.contains(name)) {
+    if (!kDifferent.contains(name)) {
       EXPECT_EQ(difference, "") << name;
     }
     if (!difference.empty() && std::getenv("MLTK_VERBOSE") != nullptr) fmt::print("{}: {}\n", name, difference);
   }
-  EXPECT_GE(equal, 77);
+  EXPECT_GE(equal, 114);
 }
 
 /// Outputs of one sample after another.
@@ -122,12 +62,7 @@ TEST(ConverterGolden, ModelsComputeWhatKerasComputes) {
   int computed = 0;
   for (const std::string& name : golden_cases("converter")) {
     const auto folder = shared_data() / "golden" / "converter" / name;
-    tflite::Model model;
-    try {
-      model = converted(folder);
-    } catch (const Error&) {
-      continue;  // layers that are absent; the test above counts them
-    }
+    const tflite::Model model = converted(folder);
     std::vector<Tensor> samples;
     while (std::filesystem::exists(folder / fmt::format("sample{}.npy", samples.size())))
       samples.push_back(read_npy(folder / fmt::format("sample{}.npy", samples.size())));
@@ -143,7 +78,7 @@ TEST(ConverterGolden, ModelsComputeWhatKerasComputes) {
     EXPECT_LE(worst, 2e-5F * most) << name;
     ++computed;
   }
-  EXPECT_GE(computed, 77);
+  EXPECT_GE(computed, 115);
 }
 
 TEST(Converter, FoldsBatchNormalizationTheSameWayOnEveryMachine) {

@@ -56,6 +56,10 @@ constexpr Mode kModes[] = {
     {"float16", [](const std::filesystem::path& folder) { return quantize_float16(float_model(folder)); }},
 };
 
+/// Files in which the converter gives an LSTM's output, and what reverses it, the scale of a CONCATENATION behind it:
+/// the kernels copy codes, which then mean other numbers (1.6 dB of signal to noise, 33 dB with a QUANTIZE in between).
+constexpr std::string_view kDifferent[] = {"bidirectional_lstm/int8", "bidirectional_lstm/int8_float_io"};
+
 /// Files that differ, in all modes; `details` says in what.
 std::vector<std::string> differing_files(std::map<std::string_view, int>& equal, std::string& details) {
   std::vector<std::string> differing;
@@ -90,10 +94,10 @@ TEST(QuantizeGolden, GivesTheConvertersFiles) {
     for (const auto& [mode, count] : equal) fmt::print("{}: {} equal\n", mode, count);
     fmt::print("{} differ:\n{}", differing.size(), details);
   }
-  EXPECT_THAT(differing, testing::IsEmpty()) << details;
+  EXPECT_THAT(differing, testing::ElementsAreArray(kDifferent)) << details;
   int all = 0;
   for (const auto& [mode, count] : equal) all += count;
-  EXPECT_GE(all, 444);
+  EXPECT_GE(all, 442);
 }
 
 /// The calibration samples of a case, one a call.

@@ -42,11 +42,13 @@
 #include "graph/ops/relu6.h"
 #include "graph/ops/reshape.h"
 #include "graph/ops/resize.h"
+#include "graph/ops/reverse.h"
 #include "graph/ops/rsqrt.h"
 #include "graph/ops/sigmoid.h"
 #include "graph/ops/slice.h"
 #include "graph/ops/softmax.h"
 #include "graph/ops/softmax_cross_entropy.h"
+#include "graph/ops/split.h"
 #include "graph/ops/sqrt.h"
 #include "graph/ops/square.h"
 #include "graph/ops/sub.h"
@@ -153,6 +155,15 @@ std::vector<Case> cases() {
          const auto parts = ops::unstack(g, x[0], {1});
          return ops::mul(g, parts[0], parts[2]);
        }},
+      {"split",
+       {{kBatch, 2, 6}},
+       [](Graph& g, const auto& x) {
+         const auto parts = ops::split(g, x[0], {.parts = 3});
+         return ops::mul(g, parts[0], parts[2]);
+       }},
+      {"reverse",
+       {{kBatch, 3, 4}},
+       [](Graph& g, const auto& x) { return ops::mul(g, x[0], ops::reverse(g, x[0], {1})); }},
       {"gather",
        {{4, 3}},
        [](Graph& g, const auto& x) {

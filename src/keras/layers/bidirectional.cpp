@@ -1,9 +1,7 @@
-#include <algorithm>
-
 #include "graph/ops/add.h"
 #include "graph/ops/concat.h"
 #include "graph/ops/mul.h"
-#include "graph/ops/unstack.h"
+#include "graph/ops/reverse.h"
 #include "keras/layer.h"
 
 namespace mltk::keras {
@@ -37,19 +35,12 @@ std::vector<std::shared_ptr<Layer>> children(const Layer& layer) {
   return {layer_from_json(forward), layer_from_json(backward)};
 }
 
-/// The steps in the opposite order.
-ValueId reversed(Graph& graph, ValueId x) {
-  std::vector<ValueId> steps = ops::unstack(graph, x, {1});
-  std::ranges::reverse(steps);
-  return ops::stack(graph, steps, 1);
-}
-
 std::vector<ValueId> call(const CallContext& context) {
   Graph& graph = context.graph;
   const auto& children = context.layer.children();
   const ValueId forward = children[0]->call(graph, context.inputs, context.training);
   ValueId backward = children[1]->call(graph, context.inputs, context.training);
-  if (children[0]->get<bool>("return_sequences")) backward = reversed(graph, backward);
+  if (children[0]->get<bool>("return_sequences")) backward = ops::reverse(graph, backward, {1});
   const Json& mode = context.layer.argument("merge_mode");
   if (mode.is_null()) return {forward, backward};
   if (mode == "concat") return {ops::concat(graph, {forward, backward}, {-1})};

@@ -1,7 +1,7 @@
 #include "graph/ops/add.h"
 #include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
-#include "graph/ops/reshape.h"
+#include "graph/ops/split.h"
 #include "graph/ops/sub.h"
 #include "graph/ops/unstack.h"
 #include "keras/layers/recurrent.h"
@@ -54,8 +54,7 @@ ValueId reset_before(const CallContext& context, std::span<const ValueId> inputs
   Graph& graph = context.graph;
   const std::vector<ValueId> kernels = [&] {
     const ValueId kernel = cell_weight(context, "gru_cell", "recurrent_kernel");
-    const std::int64_t units = graph.shape(kernel)[0];
-    return ops::unstack(graph, ops::reshape(graph, kernel, {units, 3, units}), {1});
+    return ops::split(graph, kernel, {.parts = 3});
   }();
   const ValueId seen = dropped_state(context, state);
   for (std::size_t i = 0; i < 2; ++i) {
@@ -70,7 +69,8 @@ ValueId reset_before(const CallContext& context, std::span<const ValueId> inputs
 ValueId reset_after(const CallContext& context, std::span<const ValueId> inputs, ValueId state,
                     std::vector<ValueId>& gates) {
   Graph& graph = context.graph;
-  const auto recurrent = split_gates(context, recurrent_product(context, dropped_state(context, state)));
+  const auto recurrent =
+      ops::split(graph, recurrent_product(context, dropped_state(context, state)), {.parts = 3, .lists_sizes = true});
   for (std::size_t i = 0; i < 2; ++i) {
     gates.push_back(activate(context, "recurrent_activation", ops::add(graph, inputs[i], recurrent[i])));
   }
@@ -80,12 +80,13 @@ ValueId reset_after(const CallContext& context, std::span<const ValueId> inputs,
 // Gates in Keras' order: update, reset, new values.
 std::vector<ValueId> step(const CallContext& context, ValueId input, std::span<const ValueId> states) {
   Graph& graph = context.graph;
-  const std::vector<ValueId> inputs = split_gates(context, input);
+  const std::vector<ValueId> inputs = ops::split(graph, input, {.parts = 3});
   std::vector<ValueId> gates;
   const ValueId values = context.layer.get<bool>("reset_after") ? reset_after(context, inputs, states[0], gates)
                                                                 : reset_before(context, inputs, states[0], gates);
+  const ValueId kept = ops::mul(graph, gates[0], states[0]);
   const ValueId rest = ops::sub(graph, graph.add_scalar(1), gates[0]);
-  return {ops::add(graph, ops::mul(graph, gates[0], states[0]), ops::mul(graph, rest, values))};
+  return {ops::add(graph, kept, ops::mul(graph, rest, values))};
 }
 
 std::vector<ValueId> call(const CallContext& context) {

@@ -3,7 +3,9 @@
 #include "graph/ops/add.h"
 #include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
+#include "graph/ops/reverse.h"
 #include "graph/ops/sequence_lstm.h"
+#include "graph/ops/split.h"
 #include "keras/layers/recurrent.h"
 
 namespace mltk::keras {
@@ -33,7 +35,7 @@ constexpr ArgumentDef kArguments[] = {
     {"go_backwards", ArgumentKind::flag, "false", "from the last step to the first"},
     {"stateful", ArgumentKind::off, "false", "keep states from batch to batch"},
     {"time_major", ArgumentKind::off, "false", "steps before the batch"},
-    {"unroll", ArgumentKind::flag, "false", "makes no difference here"},
+    {"unroll", ArgumentKind::flag, "false", "deployed as the operators of each step instead of one for all"},
 };
 
 std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs) {
@@ -51,26 +53,32 @@ std::vector<ValueId> step(const CallContext& context, ValueId input, std::span<c
   Graph& graph = context.graph;
   const ValueId recurrent =
       ops::matmul(graph, dropped_state(context, states[0]), cell_weight(context, "lstm_cell", "recurrent_kernel"));
-  const std::vector<ValueId> gates = split_gates(context, ops::add(graph, input, recurrent));
+  const ValueId sum = with_cell_bias(context, "lstm_cell", ops::add(graph, input, recurrent));
+  const std::vector<ValueId> gates = ops::split(graph, sum, {.axis = 1, .parts = 4});
   const auto gate = [&](std::size_t i) { return activate(context, "recurrent_activation", gates[i]); };
-  const ValueId added = ops::mul(graph, gate(0), activate(context, "activation", gates[2]));
-  const ValueId cell = ops::add(graph, ops::mul(graph, gate(1), states[1]), added);
-  return {ops::mul(graph, gate(3), activate(context, "activation", cell)), cell};
+  const ValueId input_gate = gate(0);
+  const ValueId kept = ops::mul(graph, gate(1), states[1]);
+  const ValueId output_gate = gate(3);
+  const ValueId added = ops::mul(graph, input_gate, activate(context, "activation", gates[2]));
+  const ValueId cell = ops::add(graph, kept, added);
+  return {ops::mul(graph, output_gate, activate(context, "activation", cell)), cell};
 }
 
 /// Whether a device's operator does what the layer does.
 bool is_plain(const Layer& layer) {
   return layer.argument("activation") == "tanh" && layer.argument("recurrent_activation") == "sigmoid" &&
-         layer.get<bool>("use_bias") && !layer.get<bool>("go_backwards") && !layer.get<bool>("return_state");
+         layer.get<bool>("use_bias") && !layer.get<bool>("unroll") && !layer.get<bool>("return_state");
 }
 
 std::vector<ValueId> call(const CallContext& context) {
   if (context.graph.deployed() && is_plain(context.layer)) {
     const auto weight = [&](std::string_view name) { return cell_weight(context, "lstm_cell", name); };
-    return {ops::sequence_lstm(context.graph, context.input(), weight("kernel"), weight("recurrent_kernel"),
-                               weight("bias"), {context.layer.get<bool>("return_sequences")})};
+    ValueId x = context.input();
+    if (context.layer.get<bool>("go_backwards")) x = ops::reverse(context.graph, x, {1});
+    return {ops::sequence_lstm(context.graph, x, weight("kernel"), weight("recurrent_kernel"), weight("bias"),
+                               {context.layer.get<bool>("return_sequences")})};
   }
-  return unroll(context, {.name = "lstm_cell", .states = 2, .step = step});
+  return unroll(context, {.name = "lstm_cell", .states = 2, .step = step, .step_adds_bias = true});
 }
 
 }  // namespace

@@ -15,8 +15,8 @@ constexpr ArgumentDef kArguments[] = {
 ValueId call(const CallContext& context) {
   Graph& graph = context.graph;
   check_rank(context.shape(), 3, "(batch, steps, channels)");
-  const Window2d window = row_window_of(context.layer, context.layer.argument("pool_size"));
-  return from_row(graph, ops::max_pool_2d(graph, as_row(graph, context.input()), {window}));
+  const Window2d window = column_window_of(context.layer);
+  return from_column(graph, ops::max_pool_2d(graph, as_column(graph, context.input()), {window}));
 }
 
 }  // namespace

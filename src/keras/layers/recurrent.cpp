@@ -6,7 +6,6 @@
 #include "graph/ops/broadcast.h"
 #include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
-#include "graph/ops/reshape.h"
 #include "graph/ops/unstack.h"
 #include "keras/activation.h"
 #include "keras/layers/noise.h"
@@ -15,20 +14,30 @@
 namespace mltk::keras {
 namespace {
 
-/// The products of all steps with the input kernel, [N, T, gates * units].
-ValueId project_inputs(const CallContext& context, const Cell& cell) {
+/// The product of x with the input kernel.
+ValueId project(const CallContext& context, const Cell& cell, ValueId x) {
+  const ValueId product = ops::matmul(context.graph, x, cell_weight(context, cell.name, "kernel"));
+  return cell.step_adds_bias ? product : with_cell_bias(context, cell.name, product);
+}
+
+/// The inputs of each step: their products with the input kernel, [N, gates * units]. In a deployed graph the steps
+/// themselves, [N, features]: it has a product in each step, as the converter writes it. One for all is faster.
+std::vector<ValueId> step_inputs(const CallContext& context, const Cell& cell) {
   Graph& graph = context.graph;
   ValueId x = context.input();
   const auto rate = context.layer.get<float>("dropout");
   if (context.training && rate > 0) {
     x = ops::mul(graph, x, mask_of(context, rate, {kBatch, 1, context.shape()[2]}));
   }
-  const ValueId product = ops::matmul(graph, x, cell_weight(context, cell.name, "kernel"));
-  if (!context.layer.get<bool>("use_bias")) return product;
-  ValueId bias = cell_weight(context, cell.name, "bias");
-  // Where the bias has two rows, the second one belongs to the recurrent product.
-  if (graph.shape(bias).rank() == 2) bias = ops::unstack(graph, bias, {0})[0];
-  return ops::add(graph, product, bias);
+  return ops::unstack(graph, graph.deployed() ? x : project(context, cell, x), {1});
+}
+
+/// A state before the first step. A device has one for any batch, so that what depends on it alone is constant.
+ValueId zero_state(const CallContext& context) {
+  Graph& graph = context.graph;
+  const auto units = context.layer.get<std::int64_t>("units");
+  if (graph.deployed()) return graph.add_constant(Tensor(DType::float32, {1, units}));
+  return ops::broadcast(graph, graph.add_scalar(0), {kBatch, units});
 }
 
 }  // namespace
@@ -50,13 +59,12 @@ std::vector<WeightDef> cell_weights(const Layer& layer, const Shape& input, std:
 
 std::vector<ValueId> unroll(const CallContext& context, const Cell& cell) {
   Graph& graph = context.graph;
-  std::vector<ValueId> steps = ops::unstack(graph, project_inputs(context, cell), {1});
+  std::vector<ValueId> steps = step_inputs(context, cell);
   if (context.layer.get<bool>("go_backwards")) std::ranges::reverse(steps);
-  const Shape shape{kBatch, context.layer.get<std::int64_t>("units")};
-  std::vector<ValueId> states(cell.states, ops::broadcast(graph, graph.add_scalar(0), shape));
+  std::vector<ValueId> states(cell.states, zero_state(context));
   std::vector<ValueId> outputs;
   for (const ValueId step : steps) {
-    states = cell.step(context, step, states);
+    states = cell.step(context, graph.deployed() ? project(context, cell, step) : step, states);
     outputs.push_back(states[0]);
   }
   std::vector<ValueId> results = {context.layer.get<bool>("return_sequences") ? ops::stack(graph, outputs, 1)
@@ -80,10 +88,12 @@ ValueId activate(const CallContext& context, const char* argument, ValueId x) {
   return find_activation(context.layer.get<std::string>(argument)).build(context.graph, x);
 }
 
-std::vector<ValueId> split_gates(const CallContext& context, ValueId x) {
-  const auto units = context.layer.get<std::int64_t>("units");
-  const Shape& shape = context.graph.shape(x);
-  return ops::unstack(context.graph, ops::reshape(context.graph, x, {shape[0], shape[1] / units, units}), {1});
+ValueId with_cell_bias(const CallContext& context, std::string_view cell, ValueId x) {
+  if (!context.layer.get<bool>("use_bias")) return x;
+  Graph& graph = context.graph;
+  ValueId bias = cell_weight(context, cell, "bias");
+  if (graph.shape(bias).rank() == 2) bias = ops::unstack(graph, bias, {0})[0];
+  return ops::add(graph, x, bias);
 }
 
 }  // namespace mltk::keras

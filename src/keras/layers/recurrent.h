@@ -20,6 +20,7 @@ struct Cell {
   std::string_view name;  ///< "lstm_cell", in names of weights
   std::size_t states = 1;
   StepFunction step = nullptr;
+  bool step_adds_bias = false;  ///< else it is in the part of the input
 };
 
 /// Run a cell over the steps of the input: the output, and the last states when the layer returns them.
@@ -34,7 +35,8 @@ ValueId dropped_state(const CallContext& context, ValueId state);
 /// The activation that an argument names.
 ValueId activate(const CallContext& context, const char* argument, ValueId x);
 
-/// Parts of `units` of x [N, gates * units].
-std::vector<ValueId> split_gates(const CallContext& context, ValueId x);
+/// x plus the layer's bias, if it has one; of a bias of two rows the first, the second belongs to the recurrent
+/// product.
+ValueId with_cell_bias(const CallContext& context, std::string_view cell, ValueId x);
 
 }  // namespace mltk::keras

@@ -26,6 +26,21 @@ ValueId from_row(Graph& graph, ValueId x) {
   return ops::reshape(graph, x, {shape[0], shape[2], shape[3]});
 }
 
+Window2d column_window_of(const Layer& layer) {
+  const Window2d row = row_window_of(layer, layer.argument("pool_size"));
+  return {.kernel_height = row.kernel_width, .stride_height = row.stride_width, .same = row.same};
+}
+
+ValueId as_column(Graph& graph, ValueId x) {
+  const Shape& shape = graph.shape(x);
+  return ops::reshape(graph, x, {shape[0], shape[1], 1, shape[2]});
+}
+
+ValueId from_column(Graph& graph, ValueId x) {
+  const Shape& shape = graph.shape(x);
+  return ops::reshape(graph, x, {shape[0], shape[1], shape[3]});
+}
+
 ValueId row_kernel(Graph& graph, ValueId kernel) {
   const Shape& shape = graph.shape(kernel);
   return ops::reshape(graph, kernel, {1, shape[0], shape[1], shape[2]});

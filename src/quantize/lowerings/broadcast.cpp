@@ -15,7 +15,7 @@ void lower(Lowering& l) {
   }
   const auto rank = static_cast<std::int64_t>(multiples.size());
   const std::int32_t constant = l.graph.add_constant(l.name("stack"), {rank}, std::move(multiples));
-  l.emit(tflite::BuiltinOperator::tile, tflite::EmptyOptions{}, {l.input(0), constant}, "Tile");
+  l.emit(tflite::BuiltinOperator::tile, {}, {l.input(0), constant}, "Tile");
 }
 
 }  // namespace

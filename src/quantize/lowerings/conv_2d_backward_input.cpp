@@ -1,10 +1,16 @@
 #include "graph/ops/conv_2d_backward_input.h"
 
-#include "quantize/float_graph.h"
+#include "quantize/computed_shape.h"
 #include "tflite/ops/transpose_conv.h"
 
 namespace mltk::quantize {
 namespace {
+
+std::int32_t constant_shape(Lowering& l, const Shape& output) {
+  std::vector<std::int32_t> sizes;
+  for (const std::int64_t size : output) sizes.push_back(static_cast<std::int32_t>(size == kBatch ? 1 : size));
+  return l.graph.add_constant(l.name("stack"), {4}, std::move(sizes));
+}
 
 void lower(Lowering& l) {
   const auto& [conv, output] = l.node.as<Conv2dBackwardInputAttributes>();
@@ -12,10 +18,8 @@ void lower(Lowering& l) {
     fail(ErrorKind::unsupported, "layer '{}': a dilated transposed convolution has no operator on the device",
          l.node.scope.layer);
   }
-  // The batch is 1 on the device.
-  std::vector<std::int32_t> sizes;
-  for (const std::int64_t size : output) sizes.push_back(static_cast<std::int32_t>(size == kBatch ? 1 : size));
-  const std::int32_t shape = l.graph.add_constant(l.name("stack"), {4}, std::move(sizes));
+  const std::int32_t shape =
+      l.graph.fixed_batch() ? constant_shape(l, output) : add_computed_shape(l, l.input(0), output, "stack");
   const Tensor& kernel = l.constant(1);  // [KH, KW, F, C] becomes [F, KH, KW, C]
   const Shape& from = kernel.shape();
   std::vector<float> weights;

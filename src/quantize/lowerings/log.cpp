@@ -3,7 +3,7 @@
 namespace mltk::quantize {
 namespace {
 
-void lower(Lowering& l) { l.emit(tflite::BuiltinOperator::log, tflite::EmptyOptions{}, {l.input(0)}, "Log"); }
+void lower(Lowering& l) { l.emit(tflite::BuiltinOperator::log, {}, {l.input(0)}, "Log"); }
 
 }  // namespace
 

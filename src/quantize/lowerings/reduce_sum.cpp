@@ -8,10 +8,8 @@ namespace {
 
 void lower(Lowering& l) {
   const auto& [axes, keep_dims] = l.node.as<ReduceAttributes>();
-  const std::vector<std::int32_t> values(axes.begin(), axes.end());
-  const std::int32_t constant =
-      l.graph.add_constant(l.name("Sum/reduction_indices"), {static_cast<std::int64_t>(values.size())}, values);
-  l.emit(tflite::BuiltinOperator::sum, tflite::ReducerOptions{.keep_dims = keep_dims}, {l.input(0), constant}, "Sum");
+  l.emit(tflite::BuiltinOperator::sum, tflite::ReducerOptions{.keep_dims = keep_dims},
+         {l.input(0), l.add_axes(axes, "Sum/reduction_indices")}, "Sum");
 }
 
 }  // namespace

@@ -11,10 +11,14 @@ using Pattern = bool (*)(FloatGraph& graph, std::size_t op);
 
 /// x * 1, x / 1, x + 0, x - 0 become x.
 bool remove_identity(FloatGraph& graph, std::size_t op);
+/// A dilated convolution of a sequence cuts and joins the sequence, not the picture one row high that it becomes.
+bool cut_sequences(FloatGraph& graph, std::size_t op);
 /// x * relu6(x + 3) / 6 becomes HARD_SWISH.
 bool match_hard_swish(FloatGraph& graph, std::size_t op);
 /// relu(x) + slope * relu(-x) becomes PRELU.
 bool match_prelu(FloatGraph& graph, std::size_t op);
+/// (x - y)^2 becomes SQUARED_DIFFERENCE, which has an int8 kernel.
+bool match_squared_difference(FloatGraph& graph, std::size_t op);
 /// Functions of single elements move in front of operators that only move elements.
 bool move_before_reshape(FloatGraph& graph, std::size_t op);
 /// Of two RESHAPE in a row the second is enough.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "train/kernels/kernel.h"
 
 namespace mltk::kernels {
@@ -37,5 +39,17 @@ struct Layout {
   std::span<const std::int64_t> size_span() const { return {sizes, rank}; }
   std::span<const std::int64_t> stride_span() const { return {strides, rank}; }
 };
+
+/// Deal out the first input, `length` elements at a time, to the outputs in turn.
+inline void deal(const KernelContext& context, std::int64_t length) {
+  const auto count = static_cast<std::int64_t>(context.node->outputs.size());
+  const std::int64_t rounds = context.elements(context.input_shape(0)) / (length * count);
+  for (std::int64_t i = 0; i < rounds; ++i) {
+    for (std::int64_t k = 0; k < count; ++k) {
+      std::copy_n(context.inputs[0] + (i * count + k) * length, length,
+                  context.outputs[static_cast<std::size_t>(k)] + i * length);
+    }
+  }
+}
 
 }  // namespace mltk::kernels
