@@ -48,6 +48,10 @@ Kernel int8_kernel(const OpContext& op) {
 
 Kernel prepare(const OpContext& op) {
   if (op.input_count() < 2) op.fail("it has {} inputs; expected two or more.", op.input_count());
+  for (std::size_t i = 0; i < op.input_count(); ++i) {
+    if (op.input(i).type != op.output().type) op.fail_types();
+    require_shape(op, op.input(i), op.output().shape);
+  }
   if (op.output().type == TensorType::int8) return int8_kernel(op);
   if (op.output().type == TensorType::float32) {
     return kernel<float, float>(op, 0, [](float x) { return x; }, [](float sum) { return sum; });
