@@ -41,10 +41,12 @@ Kernel kernel(const OpContext& op) {
   };
 }
 
-/// Null where operands repeat.
+/// Null where operands repeat; the plain kernel checks that they fit the output.
 Kernel simd_kernel(const OpContext& op) {
   const micro::AddParams params = params_of(op);
-  if (!op.wants_simd() || op.input(0).shape != op.input(1).shape || !simd::can_add(params)) return nullptr;
+  if (!op.wants_simd() || op.input(0).shape != op.input(1).shape || op.input(0).shape != op.output().shape ||
+      !simd::can_add(params))
+    return nullptr;
   return [params, count = static_cast<std::size_t>(elements(op.output())), a = op.input_slot(0), b = op.input_slot(1),
           out = op.output_slot()](Buffers buffers) {
     simd::add(params, input_data<std::int8_t>(buffers, a), input_data<std::int8_t>(buffers, b),
