@@ -165,7 +165,7 @@ class Interpreter::Memory {
     for (const Subgraph& subgraph : program_.model.subgraphs) {
       for (const tflite::Tensor& tensor : subgraph.tensors) {
         std::uint8_t* buffer = buffers_[index++];
-        if (!tensor.is_variable) continue;
+        if (!tensor.is_variable || byte_size(tensor) == 0) continue;
         const auto& zero_point = tensor.quantization.zero_point;
         const bool codes = tensor.type == tflite::TensorType::int8 && !zero_point.empty();
         std::memset(buffer, codes ? static_cast<std::uint8_t>(zero_point[0]) : 0,

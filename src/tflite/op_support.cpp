@@ -289,10 +289,10 @@ micro::Window2d window_of(const OpContext& op, const Tensor& input, const Tensor
 
 std::vector<std::ptrdiff_t> strides_of(const std::vector<std::int32_t>& shape) {
   std::vector<std::ptrdiff_t> strides(shape.size());
-  std::ptrdiff_t stride = 1;
+  std::size_t stride = 1;  // may wrap around where another axis is 0: nothing is there to walk over
   for (std::size_t i = shape.size(); i-- > 0;) {
-    strides[i] = stride;
-    stride *= shape[i];
+    strides[i] = static_cast<std::ptrdiff_t>(stride);
+    stride *= static_cast<std::size_t>(shape[i]);
   }
   return strides;
 }
