@@ -3,13 +3,13 @@
 #include <cstddef>
 
 #include "micro/add.h"
+#include "simd/kernel.h"
 
 namespace mltk::simd {
 
 /// Whether the parameters are those of int8 codes with sensible zero points and scales.
 constexpr bool can_add(const micro::AddParams& params) {
-  const auto is_offset = [](std::int32_t offset) { return offset >= -127 && offset <= 128; };
-  return params.left_shift == 20 && is_offset(params.offset_a) && is_offset(params.offset_b) &&
+  return params.left_shift == 20 && is_code_offset(params.offset_a) && is_code_offset(params.offset_b) &&
          params.multiplier_a.shift <= 0 && params.multiplier_a.shift > -31 && params.multiplier_b.shift <= 0 &&
          params.multiplier_b.shift > -31;
 }

@@ -67,7 +67,7 @@ HWY_EXPORT(make_float);
 
 Int8Kernel fully_connected(const micro::FullyConnectedShape& shape, std::int32_t input_offset,
                            const std::int8_t* weights, const std::int32_t* bias, const micro::Requantize& finish) {
-  if (input_offset < -127 || input_offset > 128) return nullptr;
+  if (!is_code_offset(input_offset)) return nullptr;
   return HWY_DYNAMIC_DISPATCH(make_int8)(shape, input_offset, weights, bias, finish);
 }
 

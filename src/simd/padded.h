@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "micro/window.h"
+#include "simd/kernel.h"
 
 namespace mltk::simd {
 
@@ -30,11 +31,11 @@ constexpr micro::Window2d as_row(micro::Window2d g) {
   return g;
 }
 
-/// Whether an image with its border of zero points can be copied: the codes of a file may be anything.
+/// Whether an image with its border of zero points can be copied.
 constexpr bool can_copy(const micro::Window2d& g, std::int32_t input_offset) {
   constexpr std::int64_t kMostInputs = 1 << 26;
   const Padded size = padded(g);
-  return input_offset >= -127 && input_offset <= 128 && size.rows <= kMostInputs / size.columns &&
+  return is_code_offset(input_offset) && size.rows <= kMostInputs / size.columns &&
          size.rows * size.columns <= kMostInputs / (g.out_c + g.in_c);
 }
 

@@ -27,26 +27,14 @@ constexpr ArgumentDef kArguments[] = {
     {"pointwise_constraint", ArgumentKind::constraint, "null", "constraint on the kernel that mixes channels"},
     {"bias_constraint", ArgumentKind::constraint, "null", "constraint on the bias"},
     {"groups", ArgumentKind::positive, "1", "stands in Keras' files, always 1"},
-    {"kernel_initializer", ArgumentKind::initializer, R"("glorot_uniform")",
-     "first values of the nothing; stands in Keras' files"},
-    {"kernel_regularizer", ArgumentKind::regularizer, "null", "penalty on the nothing; stands in Keras' files"},
-    {"kernel_constraint", ArgumentKind::constraint, "null", "constraint on the nothing; stands in Keras' files"},
+    {"kernel_initializer", ArgumentKind::initializer, R"("glorot_uniform")", "stands in Keras' files, without effect"},
+    {"kernel_regularizer", ArgumentKind::regularizer, "null", "stands in Keras' files, without effect"},
+    {"kernel_constraint", ArgumentKind::constraint, "null", "stands in Keras' files, without effect"},
 };
 
 std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape> inputs) {
-  const Shape& input = inputs[0];
-  check_rank(input, 3, "(batch, steps, channels)");
-  const auto filters = layer.get<std::int64_t>("filters");
-  const auto multiplier = layer.get<std::int64_t>("depth_multiplier");
-  const auto& size = layer.argument("kernel_size");
-  std::vector<WeightDef> weights = {
-      {"depthwise_kernel",
-       {size[0].get<std::int64_t>(), input.back(), multiplier},
-       "depthwise_initializer",
-       "depthwise_regularizer"},
-      {"pointwise_kernel", {1, input.back() * multiplier, filters}, "pointwise_initializer", "pointwise_regularizer"}};
-  if (layer.get<bool>("use_bias")) weights.push_back({"bias", {filters}, "bias_initializer", "bias_regularizer"});
-  return weights;
+  check_rank(inputs[0], 3, "(batch, steps, channels)");
+  return separable_weights(layer, inputs[0]);
 }
 
 ValueId call(const CallContext& context) {

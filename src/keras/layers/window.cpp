@@ -33,6 +33,20 @@ std::vector<WeightDef> kernel_and_bias(const Layer& layer, Shape shape, std::int
   return weights;
 }
 
+std::vector<WeightDef> separable_weights(const Layer& layer, const Shape& input) {
+  const auto filters = layer.get<std::int64_t>("filters");
+  const auto multiplier = layer.get<std::int64_t>("depth_multiplier");
+  auto sizes = layer.argument("kernel_size").get<std::vector<std::int64_t>>();
+  std::vector<std::int64_t> ones(sizes.size(), 1);
+  sizes.insert(sizes.end(), {input.back(), multiplier});
+  ones.insert(ones.end(), {input.back() * multiplier, filters});
+  std::vector<WeightDef> weights = {
+      {"depthwise_kernel", Shape(std::move(sizes)), "depthwise_initializer", "depthwise_regularizer"},
+      {"pointwise_kernel", Shape(std::move(ones)), "pointwise_initializer", "pointwise_regularizer"}};
+  if (layer.get<bool>("use_bias")) weights.push_back({"bias", {filters}, "bias_initializer", "bias_regularizer"});
+  return weights;
+}
+
 ValueId with_bias_and_activation(const CallContext& context, ValueId y) {
   if (context.layer.get<bool>("use_bias")) y = ops::add(context.graph, y, context.weight("bias"));
   return find_activation(context.layer.get<std::string>("activation")).build(context.graph, y);

@@ -14,6 +14,10 @@ Window2d window_of(const Layer& layer, const Json& size);
 /// A kernel of `shape` with the layer's kernel_* arguments and, if the layer has one, a bias of `units` values.
 std::vector<WeightDef> kernel_and_bias(const Layer& layer, Shape shape, std::int64_t units);
 
+/// The kernels of a separable convolution over the axes of `kernel_size`: one for each channel, one that mixes them;
+/// and its bias, if it has one.
+std::vector<WeightDef> separable_weights(const Layer& layer, const Shape& input);
+
 /// Add the layer's bias, if it has one, and apply its activation.
 ValueId with_bias_and_activation(const CallContext& context, ValueId y);
 
