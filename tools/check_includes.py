@@ -13,8 +13,9 @@ ARROWS = {
     "micro": [],
     "graph": ["tensor"],
     "passes": ["graph"],
+    "audio": ["tensor"],
     "image": ["tensor"],
-    "data": ["image"],
+    "data": ["image", "audio"],
     "simd": ["base", "micro"],
     "tflite": ["tensor", "micro", "simd"],
     "interpreter": ["tflite", "memory"],
@@ -29,7 +30,7 @@ ARROWS = {
 }
 # Libraries that only one place may include.
 CONFINED = {
-    "hwy/": ("src/train/kernels", "src/simd"),
+    "hwy/": ("src/train/kernels", "src/simd", "src/audio"),
     "nanobind/": ("python",),
     "Python.h": ("python",),
     "hdf5.h": ("src/keras",),
