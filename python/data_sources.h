@@ -6,5 +6,7 @@ namespace mltk::python {
 
 /// ImageDirectorySource, ArraySource and load_image of the image generator.
 void bind_data_sources(nb::module_& module);
+/// inspect_files.
+void bind_inspect(nb::module_& module);
 
 }  // namespace mltk::python

@@ -34,8 +34,9 @@ const FormatDef* format_of_bytes(std::string_view bytes) {
 
 }  // namespace
 
-Tensor read_picture(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+Tensor read_picture(const std::filesystem::path& path) { return decode_picture(path, read_file(path)); }
+
+Tensor decode_picture(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
   const FormatDef* format = format_of_bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (format == nullptr) {
     const std::string suffix = suffix_of(path);

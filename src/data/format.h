@@ -22,6 +22,8 @@ std::span<const FormatDef* const> format_table();
 /// Read a picture of any known format, told by its first bytes as Pillow does it, whatever its suffix.
 /// Throws Error(invalid_data), Error(unsupported) or Error(io) that names the file.
 Tensor read_picture(const std::filesystem::path& path);
+/// The same of a file's bytes; errors name `path`.
+Tensor decode_picture(const std::filesystem::path& path, std::span<const std::uint8_t> bytes);
 
 /// Whether a file begins as a picture does. Only a file with a suffix of a known format is looked at; others pass.
 /// Throws Error(io) that names the file.

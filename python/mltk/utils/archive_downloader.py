@@ -5,9 +5,9 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from typing import Optional
+from typing import Optional, Sequence
 
-from mltk.utils.archive import extract_archive
+from mltk.utils.archive import clean_destination, extract_archive
 from mltk.utils.hasher import hash_file
 from mltk.utils.path import create_user_dir, fullpath, write_file
 
@@ -15,6 +15,8 @@ from mltk.utils.path import create_user_dir, fullpath, write_file
 MLTK_CHUNK_DELIMITER = "?mltk_chunk_count="
 
 _ALGORITHM_BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256"}
+#: Stands in the details file until all is extracted: what an interrupted run left is not taken for a whole data set.
+_EXTRACTING = {"extracting": True}
 _BLOCK_BYTES = 1 << 18
 _TIMEOUT_S = 30
 
@@ -36,6 +38,7 @@ def download_verify_extract(
     download_details_fname: Optional[str] = None,
     extract: bool = True,
     return_uptodate: bool = False,
+    mirrors: Sequence[str] = (),
 ):
     """Download an archive, check its hash and extract it, unless that has been done.
 
@@ -54,6 +57,7 @@ def download_verify_extract(
         download_details_fname: name of the file in the destination that tells what was extracted
         extract: False only downloads
         return_uptodate: return (path, whether nothing had to be done)
+        mirrors: other URLs of the same file, asked one after another when `url` does not answer
 
     Returns:
         path of the folder, or that of the archive with `extract=False`
@@ -83,11 +87,13 @@ def download_verify_extract(
     if update_onchange_only and _is_up_to_date(details_path, details):
         return (path, True) if return_uptodate else path
 
-    _download_verified(url, archive_path, file_hash, file_hash_algorithm, show_progress, logger)
+    _download_verified([url, *mirrors], archive_path, file_hash, file_hash_algorithm, show_progress, logger)
     if extract:
         if logger is not None:
             logger.info("Extracting %s to %s", archive_path, path)
-        extract_archive(archive_path, path, extract_nested, remove_root_dir, clean_dest_dir)
+        clean_destination(path, clean_dest_dir)
+        _write_details(details_path, _EXTRACTING)
+        extract_archive(archive_path, path, extract_nested, remove_root_dir, clean_dest_dir=False)
     _write_details(details_path, details)
     return (path, False) if return_uptodate else path
 
@@ -190,16 +196,30 @@ def _destination(dest_dir: Optional[str], dest_subdir: Optional[str], archive_fn
     return create_user_dir(dest_subdir or os.path.splitext(archive_fname)[0])
 
 
-def _download_verified(url: str, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger):
+def _download_verified(urls: list, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger):
     """Download; a file with another hash, e.g. one that an earlier run left damaged, is downloaded once more."""
     for attempt in range(2):
-        download_url(url, path, show_progress=show_progress, logger=logger)
+        _download_from_any(urls, path, show_progress, logger)
         if not file_hash or verify_file_hash(path, file_hash, algorithm):
             return
         message = _hash_message(path, file_hash)
         os.remove(path)
         if attempt == 1:
             raise ValueError(message)
+
+
+def _download_from_any(urls: list, path: str, show_progress: bool, logger):
+    """Download from the first URL that answers; the error is that of the first one when none does."""
+    first_error = None
+    for url in urls:
+        try:
+            download_url(url, path, show_progress=show_progress, logger=logger)
+            return
+        except ConnectionError as error:
+            first_error = first_error or error
+            if logger is not None:
+                logger.warning("%s", error)
+    raise first_error
 
 
 def _hash_message(path: str, file_hash: str) -> str:
@@ -224,7 +244,9 @@ def _download(url: str, partial_path: str, dst_path: str, show_progress: bool):
             os.remove(partial_path)
             _download(url, partial_path, dst_path, show_progress)
             return
-        raise ConnectionError(f"{url}: the server answered {error.code} {error.reason}") from error
+        raise ConnectionError(
+            f"{url}: the server answered {error.code} {error.reason}. Get the file elsewhere and put it at {dst_path}"
+        ) from error
     except (urllib.error.URLError, TimeoutError) as error:
         raise ConnectionError(
             f"{url}: cannot be downloaded ({getattr(error, 'reason', error)}). "

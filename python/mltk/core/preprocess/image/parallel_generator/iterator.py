@@ -197,6 +197,7 @@ class ParallelDirectoryIterator(ParallelIterator):
         class_indices: {label: class id}
         filenames: paths relative to `directory`, class after class
         classes: class id of each file
+        subset: `training`, `validation`, or None for all files
     """
 
     def __init__(self, source, batch_shape, params: ParallelProcessParams):
@@ -204,9 +205,18 @@ class ParallelDirectoryIterator(ParallelIterator):
         self.directory = params.directory
         self.class_indices = params.class_indices
         self.class_mode = params.class_mode
+        self.subset = params.subset
         self.process_params = params
         self.filenames: List[str] = list(source.filenames())
         self._class_ids = source.class_ids()
+
+    def content_check(self) -> dict:
+        """What the native library looks for in the files; empty when a function of the specification reads them."""
+        if self.process_params.get_batch_function is not None:
+            return {}
+        resized = (self.process_params.interpolation or "none") != "none"
+        height, width = self.process_params.target_size if resized else (0, 0)
+        return {"height": height, "width": width}
 
     @property
     def filepaths(self) -> List[str]:
