@@ -7,4 +7,7 @@ namespace mltk::python {
 /// ImageDirectorySource, ArraySource and load_image of the image generator.
 void bind_data_sources(nb::module_& module);
 
+/// Dataset and its constructors, behind tf.data.
+void bind_dataset(nb::module_& module);
+
 }  // namespace mltk::python
