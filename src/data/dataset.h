@@ -41,8 +41,8 @@ using DatasetPtr = std::shared_ptr<const Dataset>;
 using ElementFunction = std::function<Element(Element)>;
 using ElementTest = std::function<bool(Element)>;
 using ElementToDataset = std::function<DatasetPtr(Element)>;
-/// Begins a pass of the user's own generator.
-using ElementGenerator = std::function<std::function<std::optional<Element>()>()>;
+/// Begins a pass, of this number, of the user's own generator.
+using ElementGenerator = std::function<std::function<std::optional<Element>()>(std::uint64_t pass)>;
 
 /// The constructors are named as those of TensorFlow; so are the arguments.
 namespace datasets {

@@ -59,8 +59,8 @@ class Generated : public Dataset {
   explicit Generated(ElementGenerator generator) : generator_(std::move(generator)) {}
 
   std::int64_t cardinality() const override { return kUnknown; }
-  std::unique_ptr<ElementIterator> iterate(std::uint64_t /*pass*/) const override {
-    return std::make_unique<Iterator>(generator_());
+  std::unique_ptr<ElementIterator> iterate(std::uint64_t pass) const override {
+    return std::make_unique<Iterator>(generator_(pass));
   }
 
  private:
