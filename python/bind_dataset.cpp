@@ -111,9 +111,9 @@ ElementToDataset element_to_dataset(nb::object function) {
 }
 
 ElementGenerator element_generator(nb::object make_iterator) {
-  return [held = Held(std::move(make_iterator))]() -> std::function<std::optional<Element>()> {
+  return [held = Held(std::move(make_iterator))](std::uint64_t pass) -> std::function<std::optional<Element>()> {
     const nb::gil_scoped_acquire acquire;
-    return [iterator = Held((*held)())]() -> std::optional<Element> {
+    return [iterator = Held((*held)(pass))]() -> std::optional<Element> {
       const nb::gil_scoped_acquire acquire_again;
       PyObject* item = PyIter_Next((*iterator).ptr());
       if (item == nullptr) {

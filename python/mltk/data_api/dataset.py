@@ -90,9 +90,23 @@ class Dataset:
             signature = _signature(output_types, output_shapes)
         signature = _tuples(signature)
 
-        def items():
+        def items(number):  # pylint: disable=unused-argument
             for item in generator(*(args or ())):
-                yield _conform(item, signature)
+                yield conform(item, signature)
+
+        return Dataset(_sets().from_generator(items), lambda: signature)
+
+    def transform(self, function: Callable, signature) -> "Dataset":
+        """What `function(elements)` yields for a pass of this data set; not of TensorFlow.
+
+        Args:
+            function: gets an iterator over the elements as arrays of NumPy
+            signature: TensorSpec of the results
+        """
+
+        def items(number):
+            for item in function(NumpyIterator(self._native.iterate(number))):
+                yield conform(item, signature)
 
         return Dataset(_sets().from_generator(items), lambda: signature)
 
@@ -435,16 +449,16 @@ def _signature(types, shapes):
     return TensorSpec(None if shapes is None else tuple(shapes), types)
 
 
-def _conform(item, spec):
-    """An item of a generator as its spec says."""
+def conform(item, spec):
+    """An item of a generator as its spec says; raises TypeError when it cannot be."""
     if isinstance(spec, tuple):
         if not isinstance(item, (tuple, list)) or len(item) != len(spec):
             raise TypeError(f"from_generator: the generator gave {_brief(item)}, expected a tuple of {len(spec)}")
-        return tuple(_conform(part, one) for part, one in zip(item, spec))
+        return tuple(conform(part, one) for part, one in zip(item, spec))
     if isinstance(spec, dict):
         if not isinstance(item, dict) or set(item) != set(spec):
             raise TypeError(f"from_generator: the generator gave {_brief(item)}, expected the keys {', '.join(spec)}")
-        return {key: _conform(item[key], one) for key, one in spec.items()}
+        return {key: conform(item[key], one) for key, one in spec.items()}
     name = dtype_name(spec.dtype)
     array = np.asarray(item) if name == "string" else np.asarray(item, dtype=name)
     if not spec.fits(array.shape):
