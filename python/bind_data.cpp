@@ -109,6 +109,7 @@ void bind_data(nb::module_& module) {
   });
   bind_data_sources(module);
   bind_inspect(module);
+  bind_dataset(module);
 }
 
 }  // namespace mltk::python
