@@ -7,7 +7,6 @@
 #include "graph/ops/mul.h"
 #include "passes/differentiate.h"
 #include "train/metrics/mean.h"
-#include "train/plan.h"
 
 namespace mltk {
 namespace {
@@ -422,6 +421,18 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
     const auto slot = std::ranges::find(slots, name, [](const auto& entry) { return entry.first; });
     if (slot != slots.end() && tensor.shape() == slot->second->shape()) *slot->second = tensor;
   }
+}
+
+void Trainer::start_profile() {
+  if (state_->training_plan) state_->training_plan->start_profile();
+}
+
+std::vector<UnitProfile> Trainer::profile() const {
+  if (!state_->training_plan) return {};
+  std::vector<UnitProfile> units = state_->training_plan->profile();
+  const auto steps = static_cast<double>(std::max<std::int64_t>(state_->training_plan->profiled_steps(), 1));
+  for (UnitProfile& unit : units) unit.seconds /= steps;
+  return units;
 }
 
 const TrainableModel& Trainer::model() const { return state_->model; }
