@@ -146,8 +146,42 @@ class Grouper {
       done(id);
       // What follows from it stands behind it.
     }
+    put_back_early(nodes);
     if (nodes.size() == 1) return add_single(nodes[0]);
     finish_chain(std::move(nodes));
+  }
+
+  /// Nodes that only a later chain reads, such as the mask of an activation, wait for it: their results need no memory.
+  void put_back_early(std::vector<NodeId>& nodes) {
+    std::vector<NodeId> stay;
+    for (auto id = nodes.rbegin(); id != nodes.rend(); ++id) {
+      const Node& node = graph_[*id];
+      const ValueId output = node.outputs[0];
+      const auto reads = [&](NodeId reader) {
+        return std::ranges::find(graph_[reader].inputs, output) != graph_[reader].inputs.end();
+      };
+      const auto in_chain = [&](NodeId reader) {
+        return kernels::Chain::can_hold(graph_, graph_[reader], graph_.shape(output));
+      };
+      int later = 0;
+      bool waits = graph_[output].type.batched() && std::ranges::none_of(stay, reads);
+      for (const NodeId reader : open_) {
+        if (!reads(reader)) continue;
+        ++later;
+        waits = waits && in_chain(reader);
+      }
+      // Nobody in another phase may want it either.
+      waits = waits && later > 0 && later == readers_[index(output)] && !(stay.empty() && *id == nodes.front());
+      if (waits) {
+        for (const ValueId result : node.outputs) waits_[index(result)] = true;
+        open_.push_back(*id);
+      } else {
+        stay.push_back(*id);
+      }
+    }
+    std::ranges::sort(open_);
+    std::ranges::reverse(stay);
+    nodes = std::move(stay);
   }
 
   void finish_chain(std::vector<NodeId> nodes) {

@@ -10,7 +10,7 @@ namespace mltk::kernels {
 namespace {
 
 /// Floats of a block: the blocks of a chain fit the first-level cache.
-constexpr std::int64_t kBlockFloats = 1024;
+constexpr std::int64_t kBlockFloats = 512;
 
 struct Name {
   std::string_view op;
