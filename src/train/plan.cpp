@@ -3,24 +3,35 @@
 #include <sys/mman.h>
 
 #include <algorithm>
-#include <cstdlib>
+#include <atomic>
+#include <bit>
+#include <chrono>
 #include <limits>
 #include <optional>
 
 #include "memory/greedy_planner.h"
+#include "train/cost.h"
 #include "train/kernels/kernel.h"
+#include "train/kernels/simd.h"
+#include "train/phases.h"
 
 namespace mltk {
 namespace {
-
-using kernels::KernelContext;
-using kernels::KernelDef;
 
 /// Most slices that a batch is cut into, and fewest samples in one (but for the last ones): enough to keep the cores of
 /// a desktop busy, few enough that adding up their gradients is cheap.
 constexpr std::int64_t kMostSlices = 8;
 constexpr std::int64_t kFewestSamples = 4;
 constexpr std::int64_t kAlignment = 64;
+
+/// Bytes of the values that a phase works on at a time: about half of a second-level cache. Fixed, because sums are
+/// formed tile by tile.
+constexpr std::int64_t kTileBytes = 384 * 1024;
+
+/// Floats of a sum over slices that one task forms.
+constexpr std::int64_t kChunk = 4096;
+/// Sums of so many floats are spread over the threads.
+constexpr std::int64_t kManyFloats = 16384;
 
 /// Number of slices of a batch: a function of the batch alone, so that the arithmetic of a step is one, too.
 std::int64_t slice_count(std::int64_t batch) {
@@ -69,22 +80,73 @@ enum class Place : std::uint8_t {
   variable,  ///< in its Variable
   constant,  ///< in the graph
   global,    ///< in the global part of the arena
-  slice,     ///< in the part of each slice
+  slice,     ///< in the part of each slice: it lives from phase to phase
+  tile,      ///< in the part of each worker: it lives for one tile of a phase
 };
 
-/// A node with its kernel.
-struct Task {
-  NodeId node;
-  const KernelDef* kernel = nullptr;
-  bool reduces = false;  ///< runs on slices, its outputs are combined
+/// Memory of the arena that is not planned yet: where it goes is written to `offset`.
+struct Buffers {
+  std::vector<BufferLifetime> lifetimes;
+  std::vector<std::int64_t*> offsets;
+
+  void add(std::int64_t floats, std::int32_t first, std::int32_t last, std::int64_t* offset) {
+    lifetimes.push_back({aligned_bytes(floats), first, last});
+    offsets.push_back(offset);
+  }
+
+  /// Returns the bytes of all.
+  std::int64_t plan() const {
+    const MemoryPlan result = plan_memory(lifetimes);
+    for (std::size_t i = 0; i < offsets.size(); ++i) *offsets[i] = result.offsets[i];
+    return result.size_bytes;
+  }
 };
 
-/// Nodes between two meetings of the slices.
-struct Phase {
-  std::vector<Task> combine;  ///< reductions of the phase before
-  std::vector<Task> global;
-  std::vector<Task> sliced;
+/// What a unit needs beside its values.
+struct UnitPlan {
+  std::int64_t scratch = -1;                ///< offset in the part of a worker or in the global one
+  std::vector<std::int64_t> tile_partials;  ///< by output: of a reduction that cannot add, in the part of a worker
+  std::int64_t packed = -1;                 ///< offset in the global part
+  std::size_t number = 0;                   ///< in the order of a step
 };
+
+struct PhasePlan {
+  std::int64_t tile = 1;                   ///< most samples at a time
+  std::vector<std::int64_t> tile_offsets;  ///< by value: in the part of a worker
+  std::vector<UnitPlan> global;
+  std::vector<UnitPlan> sliced;
+};
+
+/// A part of the sum of a result over the slices.
+struct Chunk {
+  ValueId value;
+  std::int64_t begin, size;
+};
+
+/// Sums over slices: those that have a rule of their own, and those that are added up, in parts.
+struct Combinations {
+  std::vector<const Combination*> ruled;
+  std::vector<Chunk> chunks;
+  std::int64_t floats = 0;  ///< of the chunks
+};
+
+/// Pointers that a worker hands to kernels.
+struct Pointers {
+  std::vector<const float*> inputs;
+  std::vector<float*> outputs;
+  std::vector<kernels::ChainSlot> slots;
+  std::vector<std::vector<std::span<const float>>> parts;
+  std::vector<std::int64_t> samples;
+  std::vector<std::span<float>> results;
+};
+
+/// An input of a kernel that is packed when a step or a phase begins.
+struct Packing {
+  const Unit* unit;
+  const UnitPlan* plan;
+};
+
+constexpr std::int32_t kForever = std::numeric_limits<std::int32_t>::max();
 
 }  // namespace
 
@@ -94,16 +156,19 @@ struct Plan::State {
   std::int64_t most_slices;
   std::int64_t slice_capacity;  ///< most samples in a slice
 
-  std::vector<Phase> phases;
-  std::vector<Place> places;                  // by value
-  std::vector<std::int64_t> offsets;          // by value: in the global or the slice part
-  std::vector<std::int64_t> partial_offsets;  // by value: of a reduction's partial result, in the slice part
-  std::vector<ValueId> gathered;              // batched values that stay readable
-  std::vector<std::int64_t> gather_offsets;   // by value: in the global part
+  Phases schedule;
+  std::vector<PhasePlan> phase_plans;
+  std::vector<Combinations> combinations;      // by phase, and those at the end
+  std::vector<Packing> first_packings;         // of variables and constants
+  std::vector<std::vector<Packing>> packings;  // by phase, of computed values
+  std::vector<Place> places;                   // by value
+  std::vector<std::int64_t> offsets;           // by value
+  std::vector<std::int64_t> partial_offsets;   // by value: of a reduction's partial result, in the slice part
+  std::vector<ValueId> gathered;               // batched values that stay readable
+  std::vector<std::int64_t> gather_offsets;    // by value: in the global part
   std::int64_t global_bytes = 0;
   std::int64_t slice_bytes = 0;
-  std::int64_t scratch_offset = 0;         // in the slice part
-  std::int64_t global_scratch_offset = 0;  // in the global part
+  std::int64_t worker_bytes = 0;
   std::optional<Arena> arena;
 
   // Of the step that runs.
@@ -111,33 +176,61 @@ struct Plan::State {
   std::int64_t batch = 0;
   std::int64_t slices = 0;
   StepInfo info;
-
-  // Scratch space for run(), so that it allocates nothing.
-  std::vector<std::vector<const float*>> input_pointers;  // by slice; the last one is for global nodes
-  std::vector<std::vector<float*>> output_pointers;
-  std::vector<std::vector<std::span<const float>>> partials;
-  std::vector<std::int64_t> samples;
-  std::vector<std::span<float>> results;
+  std::atomic<std::uint32_t> free_workers{0};  // bits
   std::size_t phase_index = 0;
+  const Combinations* running_combinations = nullptr;
+
+  bool profiles = false;
+  std::int64_t profiled_steps = 0;
+  std::size_t unit_count = 0;
+  std::vector<std::vector<double>> unit_seconds;  // by worker (the last one is for global units), by unit
+
+  // Made once, so that run() allocates nothing.
+  std::vector<Pointers> pointers;  // by worker; the last one is for global units
   std::function<void(int)> run_slice;
+  std::function<void(int)> run_chunk;
+  std::function<void(int)> run_packing;
 
   State(const Graph& graph_, std::int64_t largest_batch_, std::span<const ValueId> extra);
 
+  static std::size_t index(ValueId id) { return static_cast<std::size_t>(id.index); }
   bool batched(ValueId id) const { return graph[id].type.batched(); }
   std::int64_t slice_begin(std::int64_t slice) const { return batch * slice / slices; }
 
-  std::vector<bool> find_live_nodes(std::span<const ValueId> kept) const;
-  void form_phases(const std::vector<bool>& live);
-  void place_values(std::span<const ValueId> kept);
+  std::int64_t tile_of(const Phase& phase) const;
+  void find_places(const std::vector<ValueId>& kept);
+  void place_values(const std::vector<ValueId>& kept);
+  void place_packed(Buffers& global);
+  Combinations split(const std::vector<Combination>& list) const;
+  void reserve_pointers();
 
-  const float* input_pointer(ValueId id, std::int64_t slice) const;
   float* slice_pointer(std::int64_t slice, std::int64_t offset) const {
     return arena->at(global_bytes + slice * slice_bytes + offset);
   }
-  void run_task(const Task& task, std::int64_t slice, std::int64_t first, std::int64_t count);
+  float* worker_pointer(std::int64_t worker, std::int64_t offset) const {
+    return arena->at(global_bytes + most_slices * slice_bytes + worker * worker_bytes + offset);
+  }
+  const float* global_input(ValueId id) const;
+
+  /// Some samples of a slice that a worker is at.
+  struct Tile {
+    std::int64_t worker, slice;
+    std::int64_t first, count;  ///< samples, the first one counted from the start of the batch
+    bool opens;                 ///< the first tile of its slice
+  };
+  float* tile_pointer(ValueId id, const Tile& tile) const;
+  const float* input_pointer(ValueId id, const Tile& tile) const;
+  void run_global(const Unit& unit, const UnitPlan& plan);
+  void run_tile(const Unit& unit, const UnitPlan& plan, const Tile& tile);
+  void run_unit(const Unit& unit, const UnitPlan& plan, Pointers& p, const Tile& tile, float* scratch, bool add) const;
+  UnitProfile profile_of(const Unit& unit) const;
+  void merge_partials(const Unit& unit, const UnitPlan& plan, const Tile& tile);
   void run_phase_slice(std::int64_t slice);
-  void combine(const Task& task);
-  void gather();
+  void combine(const Combination& combination);
+  void run_combinations(const Combinations& list, ThreadPool& pool);
+  void add_slices(const Chunk& chunk) const;
+  void pack(const Packing& packing) const;
+  void gather() const;
 };
 
 Plan::State::State(const Graph& graph_, std::int64_t largest_batch_, std::span<const ValueId> extra)
@@ -150,242 +243,417 @@ Plan::State::State(const Graph& graph_, std::int64_t largest_batch_, std::span<c
   kept.insert(kept.end(), extra.begin(), extra.end());
   for (const VariableUpdate& update : graph.updates()) kept.push_back(update.value);
 
-  form_phases(find_live_nodes(kept));
+  schedule = form_phases(graph, kept);
   place_values(kept);
-
-  fed.resize(graph.values().size());
-  std::size_t most_inputs = 0;
-  std::size_t most_outputs = 0;
-  for (const Node& node : graph.nodes()) {
-    most_inputs = std::max(most_inputs, node.inputs.size());
-    most_outputs = std::max(most_outputs, node.outputs.size());
-  }
-  input_pointers.assign(static_cast<std::size_t>(most_slices) + 1, std::vector<const float*>(most_inputs));
-  output_pointers.assign(static_cast<std::size_t>(most_slices) + 1, std::vector<float*>(most_outputs));
-  partials.assign(static_cast<std::size_t>(most_slices), std::vector<std::span<const float>>(most_outputs));
-  samples.resize(static_cast<std::size_t>(most_slices));
-  results.resize(most_outputs);
-  run_slice = [this](int slice) { run_phase_slice(slice); };
-}
-
-std::vector<bool> Plan::State::find_live_nodes(std::span<const ValueId> kept) const {
-  std::vector<bool> live(graph.nodes().size());
-  std::vector<ValueId> open(kept.begin(), kept.end());
-  while (!open.empty()) {
-    const NodeId id = graph[open.back()].producer;
-    open.pop_back();
-    if (!id.valid() || live[static_cast<std::size_t>(id.index)]) continue;
-    live[static_cast<std::size_t>(id.index)] = true;
-    open.insert(open.end(), graph[id].inputs.begin(), graph[id].inputs.end());
-  }
-  return live;
-}
-
-void Plan::State::form_phases(const std::vector<bool>& live) {
-  // The phase in which a value is there; a reduction's result is there one phase later.
-  std::vector<std::size_t> available(graph.values().size());
-  phases.resize(1);
-  for (std::size_t i = 0; i < live.size(); ++i) {
-    if (!live[i]) continue;
-    const NodeId id{static_cast<std::int32_t>(i)};
-    const Node& node = graph[id];
-    std::size_t phase = 0;
-    bool any_batched = false;
-    for (const ValueId input : node.inputs) {
-      phase = std::max(phase, available[static_cast<std::size_t>(input.index)]);
-      any_batched = any_batched || batched(input);
+  for (PhasePlan& plan : phase_plans) {
+    for (auto* unit_plans : {&plan.global, &plan.sliced}) {
+      for (UnitPlan& unit : *unit_plans) unit.number = unit_count++;
     }
-    const bool gives_batch = batched(node.outputs[0]);
-    const Task task{id, &kernels::find_kernel(node.op->name), any_batched && !gives_batch};
-    const std::size_t ready = phase + (task.reduces ? 1 : 0);
-    phases.resize(std::max(phases.size(), ready + 1));
-    (any_batched || gives_batch ? phases[phase].sliced : phases[phase].global).push_back(task);
-    if (task.reduces) phases[ready].combine.push_back(task);
-    for (const ValueId output : node.outputs) available[static_cast<std::size_t>(output.index)] = ready;
+  }
+  for (const Phase& phase : schedule.phases) combinations.push_back(split(phase.combinations));
+  combinations.push_back(split(schedule.last));
+  unit_seconds.assign(static_cast<std::size_t>(most_slices) + 1, std::vector<double>(unit_count));
+  fed.resize(graph.values().size());
+  reserve_pointers();
+  run_slice = [this](int slice) { run_phase_slice(slice); };
+  run_chunk = [this](int chunk) { add_slices(running_combinations->chunks[static_cast<std::size_t>(chunk)]); };
+  run_packing = [this](int i) { pack(first_packings[static_cast<std::size_t>(i)]); };
+}
+
+Combinations Plan::State::split(const std::vector<Combination>& list) const {
+  Combinations result;
+  for (const Combination& combination : list) {
+    if (graph[combination.node].op->combine != nullptr) {
+      result.ruled.push_back(&combination);
+      continue;
+    }
+    for (const ValueId output : combination.outputs) {
+      const std::int64_t elements = graph.shape(output).elements();
+      result.floats += elements;
+      for (std::int64_t begin = 0; begin < elements; begin += kChunk) {
+        result.chunks.push_back({output, begin, std::min(kChunk, elements - begin)});
+      }
+    }
+  }
+  return result;
+}
+
+void Plan::State::reserve_pointers() {
+  std::size_t inputs = 0;
+  std::size_t outputs = 0;
+  std::size_t slots = 0;
+  for (const Phase& phase : schedule.phases) {
+    for (const auto* units : {&phase.global, &phase.sliced}) {
+      for (const Unit& unit : *units) {
+        inputs = std::max(inputs, unit.inputs.size());
+        outputs = std::max(outputs, unit.outputs.size());
+        if (unit.chain) slots = std::max(slots, unit.chain->slot_count());
+      }
+    }
+  }
+  const auto parts = static_cast<std::size_t>(std::max<std::int64_t>(most_slices, 2));
+  const Pointers each{.inputs = std::vector<const float*>(inputs),
+                      .outputs = std::vector<float*>(outputs),
+                      .slots = std::vector<kernels::ChainSlot>(slots),
+                      .parts = std::vector(parts, std::vector<std::span<const float>>(outputs)),
+                      .samples = std::vector<std::int64_t>(parts),
+                      .results = std::vector<std::span<float>>(outputs)};
+  pointers.assign(static_cast<std::size_t>(most_slices) + 1, each);
+}
+
+/// Samples at a time: as many as keep the values of the phase in the cache, more where the weights are larger than
+/// that.
+std::int64_t Plan::State::tile_of(const Phase& phase) const {
+  std::vector<bool> seen(graph.values().size());
+  std::int64_t sample_bytes = 0;
+  std::int64_t shared_bytes = 0;
+  for (const Unit& unit : phase.sliced) {
+    for (const auto* values : {&unit.inputs, &unit.outputs}) {
+      for (const ValueId id : *values) {
+        if (seen[index(id)]) continue;
+        seen[index(id)] = true;
+        (batched(id) ? sample_bytes : shared_bytes) += aligned_bytes(graph.shape(id).elements());
+      }
+    }
+  }
+  const std::int64_t room = std::max(kTileBytes, 2 * shared_bytes);
+  return std::clamp<std::int64_t>(room / std::max<std::int64_t>(sample_bytes, 1), 1, slice_capacity);
+}
+
+void Plan::State::place_packed(Buffers& global) {
+  packings.resize(schedule.phases.size());
+  for (std::size_t i = 0; i < schedule.phases.size(); ++i) {
+    const auto add = [&](const Unit& unit, UnitPlan& plan) {
+      if (unit.kernel == nullptr || unit.kernel->pack == nullptr) return;
+      const std::int64_t floats = unit.kernel->packed_floats(graph, unit.node(graph));
+      if (floats == 0) return;
+      const ValueId input = unit.inputs[1];
+      MLTK_ASSERT(!batched(input));
+      global.add(floats, 0, kForever, &plan.packed);
+      (graph[input].kind == ValueKind::result ? packings[i] : first_packings).push_back({&unit, &plan});
+    };
+    for (std::size_t u = 0; u < schedule.phases[i].sliced.size(); ++u) {
+      add(schedule.phases[i].sliced[u], phase_plans[i].sliced[u]);
+    }
+    // Units without a batch are packed when they run.
+    for (std::size_t u = 0; u < schedule.phases[i].global.size(); ++u) {
+      const Unit& unit = schedule.phases[i].global[u];
+      if (unit.kernel == nullptr || unit.kernel->pack == nullptr) continue;
+      global.add(unit.kernel->packed_floats(graph, unit.node(graph)), 0, kForever, &phase_plans[i].global[u].packed);
+    }
   }
 }
 
-void Plan::State::place_values(std::span<const ValueId> kept) {
+/// Batched results live in the part of a slice when another phase reads them, else in that of a worker.
+void Plan::State::find_places(const std::vector<ValueId>& kept) {
+  std::vector<std::size_t> home(graph.values().size());
+  std::vector<bool> stays(graph.values().size());
+  for (std::size_t i = 0; i < schedule.phases.size(); ++i) {
+    for (const Unit& unit : schedule.phases[i].sliced) {
+      for (const ValueId output : unit.outputs) home[index(output)] = i;
+      for (const ValueId input : unit.inputs) stays[index(input)] = stays[index(input)] || home[index(input)] != i;
+    }
+  }
+  for (const ValueId id : kept) stays[index(id)] = true;
+  for (std::size_t v = 0; v < places.size(); ++v) {
+    const Value& value = graph.values()[v];
+    switch (value.kind) {
+      case ValueKind::input: places[v] = Place::fed; break;
+      case ValueKind::variable: places[v] = Place::variable; break;
+      case ValueKind::constant: places[v] = Place::constant; break;
+      case ValueKind::result:
+        places[v] = !value.type.batched()                 ? Place::global
+                    : stays[v] && !schedule.recomputed[v] ? Place::slice
+                                                          : Place::tile;
+        break;
+    }
+  }
+}
+
+void Plan::State::place_values(const std::vector<ValueId>& kept) {
   const std::size_t count = graph.values().size();
   places.resize(count);
   offsets.resize(count);
   partial_offsets.resize(count);
   gather_offsets.resize(count);
+  for (const Phase& phase : schedule.phases) {
+    phase_plans.push_back({.tile = tile_of(phase),
+                           .tile_offsets = std::vector<std::int64_t>(count, -1),
+                           .global = std::vector<UnitPlan>(phase.global.size()),
+                           .sliced = std::vector<UnitPlan>(phase.sliced.size())});
+  }
+
+  find_places(kept);
 
   constexpr std::int32_t kNever = -1;
   std::vector<std::int32_t> first(count, kNever);
   std::vector<std::int32_t> last(count, kNever);
   std::vector<std::int32_t> partial_first(count, kNever);
   std::vector<std::int32_t> partial_last(count, kNever);
-  std::int64_t scratch = 0;
-  std::int64_t global_scratch = 0;
+  Buffers global;
+  Buffers slice;
+  Buffers worker;
   std::int32_t time = 0;
 
-  // The time of the schedule: combinations, global nodes, then the nodes of a slice, phase after phase. A slice's
-  // memory is its own, so its nodes need no regard for where other slices are.
-  for (const Phase& phase : phases) {
-    for (const Task& task : phase.combine) {
-      for (const ValueId output : graph[task.node].outputs) {
-        const auto v = static_cast<std::size_t>(output.index);
-        partial_last[v] = time;
-        first[v] = last[v] = time;
+  // The time of the schedule: combinations, global units, then the units of a slice, phase after phase. A slice's
+  // memory is its own, so its units need no regard for where other slices are.
+  const auto combined = [&](const Combination& combination) {
+    for (const ValueId output : combination.outputs) {
+      partial_last[index(output)] = time;
+      first[index(output)] = last[index(output)] = time;
+    }
+    ++time;
+  };
+  const auto scratch_of = [&](const Unit& unit, std::int64_t samples) {
+    if (unit.chain) return unit.chain->scratch();
+    return unit.kernel->scratch == nullptr ? 0 : unit.kernel->scratch(graph, unit.node(graph), samples);
+  };
+  for (std::size_t i = 0; i < schedule.phases.size(); ++i) {
+    const Phase& phase = schedule.phases[i];
+    PhasePlan& plan = phase_plans[i];
+    for (const Combination& combination : phase.combinations) combined(combination);
+    for (std::size_t u = 0; u < phase.global.size(); ++u) {
+      const Unit& unit = phase.global[u];
+      for (const ValueId input : unit.inputs) last[index(input)] = time;
+      for (const ValueId output : unit.outputs) first[index(output)] = last[index(output)] = time;
+      if (const auto scratch = scratch_of(unit, 1); scratch > 0)
+        global.add(scratch, time, time, &plan.global[u].scratch);
+      ++time;
+    }
+    const std::int32_t begin = time;
+    std::vector<ValueId> in_tile;
+    for (std::size_t u = 0; u < phase.sliced.size(); ++u) {
+      const Unit& unit = phase.sliced[u];
+      UnitPlan& unit_plan = plan.sliced[u];
+      unit_plan.tile_partials.assign(unit.outputs.size(), -1);
+      for (const ValueId input : unit.inputs) last[index(input)] = time;
+      for (std::size_t k = 0; k < unit.outputs.size(); ++k) {
+        const ValueId id = unit.outputs[k];
+        if (unit.reduces[k]) {
+          partial_first[index(id)] = time;
+          if (!unit.adds()) worker.add(graph.shape(id).elements(), time, time, &unit_plan.tile_partials[k]);
+          continue;
+        }
+        // Tiles of a slice follow each other: what stays has its memory from the first unit of the phase on.
+        first[index(id)] = places[index(id)] == Place::tile ? time : begin;
+        last[index(id)] = time;
+        if (places[index(id)] == Place::tile) in_tile.push_back(id);
+      }
+      if (const auto scratch = scratch_of(unit, plan.tile); scratch > 0) {
+        worker.add(scratch, time, time, &unit_plan.scratch);
       }
       ++time;
     }
-    for (const auto* tasks : {&phase.global, &phase.sliced}) {
-      for (const Task& task : *tasks) {
-        const Node& node = graph[task.node];
-        for (const ValueId input : node.inputs) last[static_cast<std::size_t>(input.index)] = time;
-        for (const ValueId output : node.outputs) {
-          const auto v = static_cast<std::size_t>(output.index);
-          (task.reduces ? partial_first : first)[v] = time;
-          (task.reduces ? partial_last : last)[v] = time;
-        }
-        if (task.kernel->scratch != nullptr) {
-          const bool is_global = tasks == &phase.global;
-          std::int64_t& most = is_global ? global_scratch : scratch;
-          most = std::max(most, task.kernel->scratch(graph, node, is_global ? 1 : slice_capacity));
-        }
-        ++time;
-      }
+    for (const ValueId id : in_tile) {
+      const std::size_t v = index(id);
+      worker.add(graph.shape(id).elements() * plan.tile, first[v], last[v], &plan.tile_offsets[v]);
     }
-  }
-  // Global values that slices read must outlive the phase, in which the slices are at different nodes.
-  std::int32_t phase_begin = 0;
-  for (const Phase& phase : phases) {
-    const auto phase_end = static_cast<std::int32_t>(
-        phase_begin + static_cast<std::int32_t>(phase.combine.size() + phase.global.size() + phase.sliced.size()));
-    const auto sliced_begin = phase_end - static_cast<std::int32_t>(phase.sliced.size());
+    // ... and keeps it until the phase is over, like what slices share and their partial sums.
     for (std::size_t v = 0; v < count; ++v) {
-      if (!batched({static_cast<std::int32_t>(v)}) && last[v] >= sliced_begin && last[v] < phase_end)
-        last[v] = phase_end;
+      if (last[v] >= begin) last[v] = time;
+      if (partial_first[v] >= begin) partial_last[v] = time;
     }
-    phase_begin = phase_end;
   }
-  for (const ValueId id : kept) {
-    last[static_cast<std::size_t>(id.index)] = std::numeric_limits<std::int32_t>::max();
-  }
+  for (const Combination& combination : schedule.last) combined(combination);
+  for (const ValueId id : kept) last[index(id)] = kForever;
 
-  std::vector<BufferLifetime> global_buffers;
-  std::vector<std::int64_t*> global_targets;
-  std::vector<BufferLifetime> slice_buffers;
-  std::vector<std::int64_t*> slice_targets;
   for (std::size_t v = 0; v < count; ++v) {
-    const Value& value = graph.values()[v];
-    const std::int64_t elements = value.type.shape.elements();
-    switch (value.kind) {
-      case ValueKind::input: places[v] = Place::fed; break;
-      case ValueKind::variable: places[v] = Place::variable; break;
-      case ValueKind::constant: places[v] = Place::constant; break;
-      case ValueKind::result: places[v] = value.type.batched() ? Place::slice : Place::global; break;
-    }
+    const std::int64_t elements = graph.values()[v].type.shape.elements();
+    if (first[v] != kNever && places[v] == Place::global) global.add(elements, first[v], last[v], &offsets[v]);
     if (first[v] != kNever && places[v] == Place::slice) {
-      slice_buffers.push_back({aligned_bytes(elements * slice_capacity), first[v], last[v]});
-      slice_targets.push_back(&offsets[v]);
+      slice.add(elements * slice_capacity, first[v], last[v], &offsets[v]);
     }
-    if (first[v] != kNever && places[v] == Place::global) {
-      global_buffers.push_back({aligned_bytes(elements), first[v], last[v]});
-      global_targets.push_back(&offsets[v]);
-    }
-    if (partial_first[v] != kNever) {
-      slice_buffers.push_back({aligned_bytes(elements), partial_first[v], partial_last[v]});
-      slice_targets.push_back(&partial_offsets[v]);
-    }
+    if (partial_first[v] != kNever) slice.add(elements, partial_first[v], partial_last[v], &partial_offsets[v]);
   }
   for (const ValueId id : kept) {
-    const auto v = static_cast<std::size_t>(id.index);
-    if (places[v] != Place::slice || std::ranges::find(gathered, id) != gathered.end()) continue;
+    if (places[index(id)] != Place::slice || std::ranges::find(gathered, id) != gathered.end()) continue;
     gathered.push_back(id);
-    global_buffers.push_back(
-        {aligned_bytes(graph.shape(id).elements() * largest_batch), 0, std::numeric_limits<std::int32_t>::max()});
-    global_targets.push_back(&gather_offsets[v]);
+    global.add(graph.shape(id).elements() * largest_batch, 0, kForever, &gather_offsets[index(id)]);
   }
+  place_packed(global);
 
-  const MemoryPlan global_plan = plan_memory(global_buffers);
-  for (std::size_t i = 0; i < global_targets.size(); ++i) *global_targets[i] = global_plan.offsets[i];
-  const MemoryPlan slice_plan = plan_memory(slice_buffers);
-  for (std::size_t i = 0; i < slice_targets.size(); ++i) *slice_targets[i] = slice_plan.offsets[i];
-  global_scratch_offset = global_plan.size_bytes;
-  global_bytes = global_plan.size_bytes + aligned_bytes(global_scratch);
-  scratch_offset = slice_plan.size_bytes;
-  slice_bytes = slice_plan.size_bytes + aligned_bytes(scratch);
-  arena.emplace(global_bytes + most_slices * slice_bytes);
+  global_bytes = global.plan();
+  slice_bytes = slice.plan();
+  worker_bytes = worker.plan();
+  arena.emplace(global_bytes + most_slices * (slice_bytes + worker_bytes));
 }
 
-const float* Plan::State::input_pointer(ValueId id, std::int64_t slice) const {
-  const auto v = static_cast<std::size_t>(id.index);
+const float* Plan::State::global_input(ValueId id) const {
+  const std::size_t v = index(id);
   switch (places[v]) {
-    case Place::fed: return fed[v] + (batched(id) ? slice_begin(slice) * graph.shape(id).elements() : 0);
+    case Place::fed: return fed[v];
     case Place::variable: return graph[id].variable->value.as<float>().data();
     case Place::constant: return graph[id].constant.as<float>().data();
-    case Place::global: return arena->at(offsets[v]);
-    case Place::slice: return slice_pointer(slice, offsets[v]);
+    default: return arena->at(offsets[v]);
   }
-  return nullptr;
 }
 
-void Plan::State::run_task(const Task& task, std::int64_t slice, std::int64_t first, std::int64_t count) {
-  const Node& node = graph[task.node];
-  const bool is_global = slice == most_slices;
-  auto& inputs = input_pointers[static_cast<std::size_t>(slice)];
-  auto& outputs = output_pointers[static_cast<std::size_t>(slice)];
-  for (std::size_t i = 0; i < node.inputs.size(); ++i) inputs[i] = input_pointer(node.inputs[i], slice);
-  for (std::size_t i = 0; i < node.outputs.size(); ++i) {
-    const auto v = static_cast<std::size_t>(node.outputs[i].index);
-    outputs[i] = is_global      ? arena->at(offsets[v])
-                 : task.reduces ? slice_pointer(slice, partial_offsets[v])
-                                : slice_pointer(slice, offsets[v]);
+float* Plan::State::tile_pointer(ValueId id, const Tile& tile) const {
+  const std::size_t v = index(id);
+  if (places[v] == Place::tile) return worker_pointer(tile.worker, phase_plans[phase_index].tile_offsets[v]);
+  return slice_pointer(tile.slice, offsets[v]) + (tile.first - slice_begin(tile.slice)) * graph.shape(id).elements();
+}
+
+const float* Plan::State::input_pointer(ValueId id, const Tile& tile) const {
+  const std::size_t v = index(id);
+  if (!batched(id)) return global_input(id);
+  if (places[v] == Place::fed) return fed[v] + tile.first * graph.shape(id).elements();
+  return tile_pointer(id, tile);
+}
+
+void Plan::State::run_unit(const Unit& unit, const UnitPlan& plan, Pointers& p, const Tile& tile, float* scratch,
+                           bool add) const {
+  const auto inputs = std::span<const float* const>(p.inputs).first(unit.inputs.size());
+  const auto outputs = std::span<float* const>(p.outputs).first(unit.outputs.size());
+  if (unit.chain) {
+    unit.chain->run(inputs, outputs, tile.count, scratch, add, p.slots);
+    return;
   }
-  task.kernel->run({
+  unit.kernel->run({
       .graph = &graph,
-      .node = &node,
-      .inputs = std::span(inputs).first(node.inputs.size()),
-      .outputs = std::span(outputs).first(node.outputs.size()),
-      .batch = count,
-      .first_sample = first,
+      .node = &unit.node(graph),
+      .inputs = inputs,
+      .outputs = outputs,
+      .batch = tile.count,
+      .first_sample = tile.first,
       .step = &info,
-      .scratch = is_global ? arena->at(global_scratch_offset) : slice_pointer(slice, scratch_offset),
+      .scratch = scratch,
+      .packed = plan.packed < 0 ? nullptr : arena->at(plan.packed),
+      .add = add,
   });
 }
 
-void Plan::State::run_phase_slice(std::int64_t slice) {
-  const std::int64_t first = slice_begin(slice);
-  const std::int64_t count = slice_begin(slice + 1) - first;
-  for (const Task& task : phases[phase_index].sliced) run_task(task, slice, first, count);
+/// Adds the time until its end to a sum.
+class Stopwatch {
+ public:
+  Stopwatch(bool runs, double& seconds) : seconds_(runs ? &seconds : nullptr) {
+    if (runs) start_ = std::chrono::steady_clock::now();
+  }
+  ~Stopwatch() {
+    if (seconds_ == nullptr) return;
+    *seconds_ += std::chrono::duration<double>(std::chrono::steady_clock::now() - start_).count();
+  }
+  Stopwatch(const Stopwatch&) = delete;
+  Stopwatch& operator=(const Stopwatch&) = delete;
+
+ private:
+  double* seconds_;
+  std::chrono::steady_clock::time_point start_;
+};
+
+void Plan::State::run_global(const Unit& unit, const UnitPlan& plan) {
+  const Stopwatch watch(profiles, unit_seconds.back()[plan.number]);
+  if (plan.packed >= 0) pack({&unit, &plan});
+  Pointers& p = pointers.back();
+  for (std::size_t i = 0; i < unit.inputs.size(); ++i) p.inputs[i] = global_input(unit.inputs[i]);
+  for (std::size_t i = 0; i < unit.outputs.size(); ++i) p.outputs[i] = arena->at(offsets[index(unit.outputs[i])]);
+  run_unit(unit, plan, p, {.worker = 0, .slice = 0, .first = 0, .count = 1, .opens = true},
+           plan.scratch < 0 ? nullptr : arena->at(plan.scratch), false);
 }
 
-void Plan::State::combine(const Task& task) {
-  const Node& node = graph[task.node];
+void Plan::State::run_tile(const Unit& unit, const UnitPlan& plan, const Tile& tile) {
+  const Stopwatch watch(profiles, unit_seconds[static_cast<std::size_t>(tile.worker)][plan.number]);
+  Pointers& p = pointers[static_cast<std::size_t>(tile.worker)];
+  for (std::size_t i = 0; i < unit.inputs.size(); ++i) p.inputs[i] = input_pointer(unit.inputs[i], tile);
+  const bool merges = !tile.opens && !unit.adds();
+  for (std::size_t k = 0; k < unit.outputs.size(); ++k) {
+    const ValueId id = unit.outputs[k];
+    p.outputs[k] = !unit.reduces[k] ? tile_pointer(id, tile)
+                   : merges         ? worker_pointer(tile.worker, plan.tile_partials[k])
+                                    : slice_pointer(tile.slice, partial_offsets[index(id)]);
+  }
+  run_unit(unit, plan, p, tile, plan.scratch < 0 ? nullptr : worker_pointer(tile.worker, plan.scratch),
+           unit.adds() && !tile.opens);
+  if (merges && unit.any_reduces()) merge_partials(unit, plan, tile);
+}
+
+/// The partial result of a tile joins those of the tiles before it.
+void Plan::State::merge_partials(const Unit& unit, const UnitPlan& plan, const Tile& tile) {
+  Pointers& p = pointers[static_cast<std::size_t>(tile.worker)];
+  const Node& node = unit.node(graph);
+  for (std::size_t k = 0; k < unit.outputs.size(); ++k) {
+    const auto elements = static_cast<std::size_t>(graph.shape(unit.outputs[k]).elements());
+    float* so_far = slice_pointer(tile.slice, partial_offsets[index(unit.outputs[k])]);
+    const float* more = worker_pointer(tile.worker, plan.tile_partials[k]);
+    if (node.op->combine == nullptr) simd::accumulate(more, so_far, static_cast<std::int64_t>(elements));
+    p.parts[0][k] = {so_far, elements};
+    p.parts[1][k] = {more, elements};
+    p.results[k] = {so_far, elements};
+  }
+  if (node.op->combine == nullptr) return;
+  p.samples[0] = tile.first - slice_begin(tile.slice);
+  p.samples[1] = tile.count;
+  node.op->combine(node, std::span(p.parts).first(2), std::span(p.samples).first(2),
+                   std::span(p.results).first(unit.outputs.size()));
+}
+
+void Plan::State::run_phase_slice(std::int64_t slice) {
+  // Any worker's memory will do; the lowest free one has been used last, so it is in the cache.
+  std::uint32_t free = free_workers.load(std::memory_order_relaxed);
+  while (!free_workers.compare_exchange_weak(free, free & (free - 1), std::memory_order_acquire)) {
+  }
+  const std::int64_t worker = std::countr_zero(free);
+  const std::int64_t end = slice_begin(slice + 1);
+  const PhasePlan& plan = phase_plans[phase_index];
+  const auto& sliced = schedule.phases[phase_index].sliced;
+  for (std::int64_t first = slice_begin(slice); first < end; first += plan.tile) {
+    const Tile tile{.worker = worker,
+                    .slice = slice,
+                    .first = first,
+                    .count = std::min(plan.tile, end - first),
+                    .opens = first == slice_begin(slice)};
+    for (std::size_t u = 0; u < sliced.size(); ++u) run_tile(sliced[u], plan.sliced[u], tile);
+  }
+  free_workers.fetch_or(1U << worker, std::memory_order_release);
+}
+
+void Plan::State::combine(const Combination& combination) {
+  Pointers& p = pointers.back();
   const auto filled = static_cast<std::size_t>(slices);
-  for (std::int64_t slice = 0; slice < slices; ++slice) {
-    const std::int64_t count = slice_begin(slice + 1) - slice_begin(slice);
-    const auto s = static_cast<std::size_t>(slice);
-    samples[s] = count;
-    for (std::size_t k = 0; k < node.outputs.size(); ++k) {
-      const auto elements = static_cast<std::size_t>(graph.shape(node.outputs[k]).elements());
-      partials[s][k] = {slice_pointer(slice, partial_offsets[static_cast<std::size_t>(node.outputs[k].index)]),
-                        elements};
+  for (std::size_t s = 0; s < filled; ++s) {
+    const auto slice = static_cast<std::int64_t>(s);
+    p.samples[s] = slice_begin(slice + 1) - slice_begin(slice);
+    for (std::size_t k = 0; k < combination.outputs.size(); ++k) {
+      const ValueId id = combination.outputs[k];
+      p.parts[s][k] = {slice_pointer(slice, partial_offsets[index(id)]),
+                       static_cast<std::size_t>(graph.shape(id).elements())};
     }
   }
-  for (std::size_t k = 0; k < node.outputs.size(); ++k) {
-    results[k] = {arena->at(offsets[static_cast<std::size_t>(node.outputs[k].index)]), partials[0][k].size()};
+  for (std::size_t k = 0; k < combination.outputs.size(); ++k) {
+    p.results[k] = {arena->at(offsets[index(combination.outputs[k])]), p.parts[0][k].size()};
   }
-  if (node.op->combine != nullptr) {
-    node.op->combine(node, std::span(partials).first(filled), std::span(samples).first(filled),
-                     std::span(results).first(node.outputs.size()));
+  const Node& node = graph[combination.node];
+  node.op->combine(node, std::span(p.parts).first(filled), std::span(p.samples).first(filled),
+                   std::span(p.results).first(combination.outputs.size()));
+}
+
+void Plan::State::add_slices(const Chunk& chunk) const {
+  const std::size_t v = index(chunk.value);
+  float* result = arena->at(offsets[v]) + chunk.begin;
+  std::copy_n(slice_pointer(0, partial_offsets[v]) + chunk.begin, chunk.size, result);
+  for (std::int64_t slice = 1; slice < slices; ++slice) {
+    simd::accumulate(slice_pointer(slice, partial_offsets[v]) + chunk.begin, result, chunk.size);
+  }
+}
+
+void Plan::State::run_combinations(const Combinations& list, ThreadPool& pool) {
+  for (const Combination* combination : list.ruled) combine(*combination);
+  if (list.floats >= kManyFloats) {
+    running_combinations = &list;
+    pool.run(static_cast<int>(list.chunks.size()), run_chunk);
     return;
   }
-  for (std::size_t k = 0; k < node.outputs.size(); ++k) {
-    std::ranges::copy(partials[0][k], results[k].begin());
-    for (std::size_t i = 1; i < filled; ++i) {
-      for (std::size_t e = 0; e < results[k].size(); ++e) results[k][e] += partials[i][k][e];
-    }
-  }
+  for (const Chunk& chunk : list.chunks) add_slices(chunk);
 }
 
-void Plan::State::gather() {
+void Plan::State::pack(const Packing& packing) const {
+  packing.unit->kernel->pack(graph, packing.unit->node(graph), global_input(packing.unit->inputs[1]),
+                             arena->at(packing.plan->packed));
+}
+
+void Plan::State::gather() const {
   for (const ValueId id : gathered) {
-    const auto v = static_cast<std::size_t>(id.index);
+    const std::size_t v = index(id);
     const std::int64_t elements = graph.shape(id).elements();
     for (std::int64_t slice = 0; slice < slices; ++slice) {
       const std::int64_t first = slice_begin(slice);
@@ -403,7 +671,11 @@ Plan& Plan::operator=(Plan&&) noexcept = default;
 
 std::int64_t Plan::largest_batch() const { return state_->largest_batch; }
 
-std::int64_t Plan::arena_bytes() const { return state_->global_bytes + state_->slices * state_->slice_bytes; }
+std::int64_t Plan::arena_bytes(int threads) const {
+  const State& state = *state_;
+  return state.global_bytes + state.most_slices * state.slice_bytes +
+         std::min<std::int64_t>(threads, state.most_slices) * state.worker_bytes;
+}
 
 void Plan::run(std::span<const std::span<const float>> inputs, std::int64_t batch, const StepInfo& info,
                ThreadPool& pool) {
@@ -413,34 +685,81 @@ void Plan::run(std::span<const std::span<const float>> inputs, std::int64_t batc
   state.batch = batch;
   state.slices = slice_count(batch);
   state.info = info;
+  state.free_workers = (1U << state.most_slices) - 1;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
     const ValueId id = state.graph.inputs()[i];
     const std::int64_t expected = state.graph.shape(id).elements() * (state.batched(id) ? batch : 1);
     MLTK_ASSERT(static_cast<std::int64_t>(inputs[i].size()) == expected);
-    state.fed[static_cast<std::size_t>(id.index)] = inputs[i].data();
+    state.fed[State::index(id)] = inputs[i].data();
   }
 
-  for (state.phase_index = 0; state.phase_index < state.phases.size(); ++state.phase_index) {
-    const Phase& phase = state.phases[state.phase_index];
-    for (const Task& task : phase.combine) state.combine(task);
-    for (const Task& task : phase.global) state.run_task(task, state.most_slices, 0, 1);
+  if (!state.first_packings.empty()) pool.run(static_cast<int>(state.first_packings.size()), state.run_packing);
+  for (state.phase_index = 0; state.phase_index < state.schedule.phases.size(); ++state.phase_index) {
+    const std::size_t i = state.phase_index;
+    const Phase& phase = state.schedule.phases[i];
+    state.run_combinations(state.combinations[i], pool);
+    for (std::size_t u = 0; u < phase.global.size(); ++u) {
+      state.run_global(phase.global[u], state.phase_plans[i].global[u]);
+    }
+    for (const Packing& packing : state.packings[i]) state.pack(packing);
     if (!phase.sliced.empty()) pool.run(static_cast<int>(state.slices), state.run_slice);
   }
+  state.run_combinations(state.combinations.back(), pool);
+  ++state.profiled_steps;
   state.gather();
   for (const VariableUpdate& update : state.graph.updates()) {
     std::ranges::copy(value(update.value), update.variable->value.as<float>().begin());
   }
 }
 
+UnitProfile Plan::State::profile_of(const Unit& unit) const {
+  UnitProfile result{.layer = unit.node(graph).scope.layer, .operation = {}};
+  for (const NodeId id : unit.nodes) {
+    if (!result.operation.empty()) result.operation += " ";
+    result.operation += graph[id].op->name;
+    result.flops += operations(graph, graph[id], batch);
+  }
+  for (const auto* values : {&unit.inputs, &unit.outputs}) {
+    for (const ValueId id : *values) {
+      result.bytes += static_cast<double>(sizeof(float)) *
+                      static_cast<double>(graph.shape(id).elements() * (batched(id) ? batch : 1));
+    }
+  }
+  return result;
+}
+
+void Plan::start_profile() {
+  State& state = *state_;
+  state.profiles = true;
+  state.profiled_steps = 0;
+  for (auto& seconds : state.unit_seconds) std::ranges::fill(seconds, 0.0);
+}
+
+std::int64_t Plan::profiled_steps() const { return state_->profiled_steps; }
+
+std::vector<UnitProfile> Plan::profile() const {
+  const State& state = *state_;
+  std::vector<UnitProfile> result;
+  for (const Phase& phase : state.schedule.phases) {
+    for (const auto* units : {&phase.global, &phase.sliced}) {
+      for (const Unit& unit : *units) {
+        result.push_back(state.profile_of(unit));
+        for (const auto& seconds : state.unit_seconds) result.back().seconds += seconds[result.size() - 1];
+      }
+    }
+  }
+  return result;
+}
+
 std::span<const float> Plan::value(ValueId id) const {
   const State& state = *state_;
-  const auto v = static_cast<std::size_t>(id.index);
+  const std::size_t v = State::index(id);
   const std::int64_t elements = state.graph.shape(id).elements();
   if (state.places[v] == Place::slice) {
     return {state.arena->at(state.gather_offsets[v]), static_cast<std::size_t>(elements * state.batch)};
   }
   const std::int64_t count = elements * (state.batched(id) ? state.batch : 1);
-  return {state.input_pointer(id, 0), static_cast<std::size_t>(count)};
+  return {state.global_input(id), static_cast<std::size_t>(count)};
 }
 
 }  // namespace mltk

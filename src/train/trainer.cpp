@@ -2,12 +2,12 @@
 
 #include <algorithm>
 #include <cmath>
+#include <deque>
 
 #include "graph/ops/add.h"
 #include "graph/ops/mul.h"
 #include "passes/differentiate.h"
 #include "train/metrics/mean.h"
-#include "train/plan.h"
 
 namespace mltk {
 namespace {
@@ -29,6 +29,24 @@ std::vector<ValueId> metric_sums_of(Graph& graph, const LossConfig& config, cons
 }
 
 Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
+
+/// What a plan reads: tensors of floats as they are, others converted.
+class FloatInputs {
+ public:
+  void add(const Tensor& tensor) {
+    if (tensor.dtype() == DType::float32) {
+      spans_.push_back(tensor.as<float>());
+    } else {
+      spans_.push_back(converted_.emplace_back(as_float(tensor)).as<float>());
+    }
+  }
+  void add(std::span<const float> values) { spans_.push_back(values); }
+  std::span<const std::span<const float>> spans() const { return spans_; }
+
+ private:
+  std::deque<Tensor> converted_;
+  std::vector<std::span<const float>> spans_;
+};
 
 }  // namespace
 
@@ -80,7 +98,7 @@ struct Trainer::State {
   void prepare_metrics(const StepGraph& step);
   double metric_value(std::size_t index, const LossConfig& config) const;
   std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
-  std::vector<Tensor> float_inputs(const Batch& batch) const;
+  FloatInputs float_inputs(const Batch& batch) const;
   void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
   void update_weights(const Plan& plan);
 };
@@ -229,13 +247,13 @@ std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool train
   return weights;
 }
 
-std::vector<Tensor> Trainer::State::float_inputs(const Batch& batch) const {
+FloatInputs Trainer::State::float_inputs(const Batch& batch) const {
   const auto expected = model.inference.inputs();
   if (batch.x.size() != expected.size()) {
     fail(ErrorKind::invalid_data, "the model has {} inputs, but the data have {} arrays", expected.size(),
          batch.x.size());
   }
-  std::vector<Tensor> inputs;
+  FloatInputs inputs;
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const Shape shape = model.inference.shape(expected[i]).with_batch(batch.size);
     if (batch.x[i].elements() != shape.elements()) {
@@ -243,27 +261,25 @@ std::vector<Tensor> Trainer::State::float_inputs(const Batch& batch) const {
            model.inference[expected[i]].name, to_string(model.inference.shape(expected[i])),
            to_string(batch.x[i].shape()));
     }
-    inputs.push_back(as_float(batch.x[i]));
+    inputs.add(batch.x[i]);
   }
   return inputs;
 }
 
 void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step) {
-  std::vector<Tensor> tensors = float_inputs(batch);
+  FloatInputs inputs = float_inputs(batch);
   for (std::size_t i = 0; i < batch.y.size(); ++i) {
     if (batch.y[i].elements() != label_shapes[i].elements() * batch.size) {
       fail(ErrorKind::invalid_data, "a batch of labels is {}, but earlier ones were {}", to_string(batch.y[i].shape()),
            to_string(label_shapes[i]));
     }
-    tensors.push_back(as_float(batch.y[i]));
+    inputs.add(batch.y[i]);
   }
   const std::vector<float> weights = sample_weights(batch, training_step);
-  std::vector<std::span<const float>> inputs;
-  for (const Tensor& tensor : tensors) inputs.push_back(tensor.as<float>());
-  inputs.emplace_back(weights);
+  inputs.add(weights);
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
-  plan->run(inputs, batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
+  plan->run(inputs.spans(), batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
 
   const auto count = static_cast<double>(batch.size);
   samples += count;
@@ -324,14 +340,12 @@ void Trainer::test_batch(const Batch& batch) {
 std::vector<Tensor> Trainer::predict_batch(const std::vector<Tensor>& x) {
   State& state = *state_;
   const Batch batch{.x = x, .y = {}, .size = x.empty() ? 0 : x[0].shape()[0]};
-  const std::vector<Tensor> tensors = state.float_inputs(batch);
-  std::vector<std::span<const float>> inputs;
-  for (const Tensor& tensor : tensors) inputs.push_back(tensor.as<float>());
+  const FloatInputs inputs = state.float_inputs(batch);
   const Graph& graph = state.model.inference;
   if (!state.inference_plan || state.inference_plan->largest_batch() < batch.size) {
     state.inference_plan.emplace(graph, batch.size);
   }
-  state.inference_plan->run(inputs, batch.size, {}, state.pool);
+  state.inference_plan->run(inputs.spans(), batch.size, {}, state.pool);
   std::vector<Tensor> outputs;
   for (const ValueId id : graph.outputs()) {
     outputs.emplace_back(graph.shape(id).with_batch(batch.size), state.inference_plan->value(id));
@@ -422,6 +436,18 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
     const auto slot = std::ranges::find(slots, name, [](const auto& entry) { return entry.first; });
     if (slot != slots.end() && tensor.shape() == slot->second->shape()) *slot->second = tensor;
   }
+}
+
+void Trainer::start_profile() {
+  if (state_->training_plan) state_->training_plan->start_profile();
+}
+
+std::vector<UnitProfile> Trainer::profile() const {
+  if (!state_->training_plan) return {};
+  std::vector<UnitProfile> units = state_->training_plan->profile();
+  const auto steps = static_cast<double>(std::max<std::int64_t>(state_->training_plan->profiled_steps(), 1));
+  for (UnitProfile& unit : units) unit.seconds /= steps;
+  return units;
 }
 
 const TrainableModel& Trainer::model() const { return state_->model; }

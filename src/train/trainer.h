@@ -11,6 +11,7 @@
 #include "graph/graph.h"
 #include "train/loss.h"
 #include "train/optimizer.h"
+#include "train/plan.h"
 
 namespace mltk {
 
@@ -83,6 +84,11 @@ class Trainer {
   /// Slots by Keras 2's names for the .h5 ("Adam/m/conv2d/kernel:0"), `iteration` first.
   std::vector<std::pair<std::string, Tensor>> optimizer_weights() const;
   void set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights);
+
+  /// From the next step on measure the parts of training steps; the plan is there after the first one.
+  void start_profile();
+  /// Seconds of all threads in the units of a step, means over the steps since start_profile().
+  std::vector<UnitProfile> profile() const;
 
   const TrainableModel& model() const;
   ThreadPool& pool() const;

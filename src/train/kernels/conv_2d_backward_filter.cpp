@@ -5,27 +5,66 @@
 namespace mltk::kernels {
 namespace {
 
-void run_sample(const Geometry& g, std::int64_t groups, const float* input, const float* gradient, float* filter) {
-  const std::int64_t pixel = g.stride_width * g.channels;
+// A row of the filter's gradient, KW * C by F, is the product of the transposed inputs under it and the output's
+// gradient; the sum runs over the pixels of a sample.
+void run_sample(const Geometry& g, const float* input, const float* gradient, float* filter) {
+  const std::int64_t line = g.padded_width() * g.channels;
+  const std::int64_t depth = g.kernel_width * g.channels;
+  for (std::int64_t p = 0; p < g.rows;) {
+    const LineGroup lines =
+        line_group(p, g.rows, g.kernel_height, g.stride_height, g.dilation_height, g.pad_top, g.height);
+    for (std::int64_t i = lines.kernel_begin; i < lines.kernel_end; ++i) {
+      const std::int64_t top = lines.begin * g.stride_height + i * g.dilation_height - g.pad_top;
+      simd::product({.pixels = depth,
+                     .filters = g.filters,
+                     .rows = lines.lines(),
+                     .depth = g.columns,
+                     .x = input + top * line,
+                     .x_pixel = 1,
+                     .x_row = g.stride_height * line,
+                     .x_step = g.stride_width * g.channels,
+                     .w = gradient + lines.begin * g.columns * g.filters,
+                     .w_row = g.columns * g.filters,
+                     .w_step = g.filters,
+                     .out = filter + i * depth * g.filters,
+                     .out_pixel = g.filters,
+                     .add = true});
+    }
+    p = lines.end;
+  }
+}
+
+/// Groups of channels, or windows with gaps: tap by tap.
+void run_taps(const Geometry& g, std::int64_t groups, const float* input, const float* gradient, float* filter) {
+  const std::int64_t line = g.padded_width() * g.channels;
   const std::int64_t group_in = g.channels / groups;
   const std::int64_t group_out = g.filters / groups;
-  const bool contiguous = groups == 1 && g.dilation_width == 1;
-  for (std::int64_t p = 0; p < g.rows; ++p) {
-    const float* dy = gradient + p * g.columns * g.filters;
-    for (std::int64_t i = 0; i < g.kernel_height; ++i) {
-      const float* x = input + (p * g.stride_height + i * g.dilation_height) * g.padded_width() * g.channels;
-      float* w = filter + i * g.kernel_width * group_in * g.filters;
-      if (contiguous) {
-        simd::gemm(g.kernel_width * g.channels, g.filters, g.columns, {x, 1, pixel}, dy, g.filters, w, g.filters, true);
-        continue;
-      }
+  for (std::int64_t p = 0; p < g.rows;) {
+    const LineGroup lines =
+        line_group(p, g.rows, g.kernel_height, g.stride_height, g.dilation_height, g.pad_top, g.height);
+    const std::int64_t top = lines.begin * g.stride_height - g.pad_top;
+    for (std::int64_t i = lines.kernel_begin; i < lines.kernel_end; ++i) {
       for (std::int64_t j = 0; j < g.kernel_width; ++j) {
         for (std::int64_t k = 0; k < groups; ++k) {
-          simd::gemm(group_in, group_out, g.columns, {x + j * g.dilation_width * g.channels + k * group_in, 1, pixel},
-                     dy + k * group_out, g.filters, w + j * group_in * g.filters + k * group_out, g.filters, true);
+          simd::product(
+              {.pixels = group_in,
+               .filters = group_out,
+               .rows = lines.lines(),
+               .depth = g.columns,
+               .x = input + (top + i * g.dilation_height) * line + j * g.dilation_width * g.channels + k * group_in,
+               .x_pixel = 1,
+               .x_row = g.stride_height * line,
+               .x_step = g.stride_width * g.channels,
+               .w = gradient + lines.begin * g.columns * g.filters + k * group_out,
+               .w_row = g.columns * g.filters,
+               .w_step = g.filters,
+               .out = filter + (i * g.kernel_width + j) * group_in * g.filters + k * group_out,
+               .out_pixel = g.filters,
+               .add = true});
         }
       }
     }
+    p = lines.end;
   }
 }
 
@@ -35,25 +74,31 @@ void run(const KernelContext& context) {
   float* filter = context.outputs[0];
   if (g.pointwise() && conv.groups == 1) {
     simd::gemm(g.channels, g.filters, context.batch * g.rows * g.columns, {context.inputs[0], 1, g.channels},
-               context.inputs[1], g.filters, filter, g.filters, false);
+               context.inputs[1], g.filters, filter, g.filters, context.add);
     return;
   }
-  std::fill_n(filter, filter_shape.elements(), 0.0F);
+  if (!context.add) std::fill_n(filter, filter_shape.elements(), 0.0F);
   for (std::int64_t n = 0; n < context.batch; ++n) {
-    const float* input = with_border(g, context.inputs[0] + n * g.input_elements(), context.scratch);
-    run_sample(g, conv.groups, input, context.inputs[1] + n * g.output_elements(), filter);
+    const float* input = with_margins(g, context.inputs[0] + n * g.input_elements(), context.scratch);
+    const float* gradient = context.inputs[1] + n * g.output_elements();
+    if (conv.groups == 1 && g.dilation_width == 1) {
+      run_sample(g, input, gradient, filter);
+    } else {
+      run_taps(g, conv.groups, input, gradient, filter);
+    }
   }
 }
 
 std::int64_t scratch(const Graph& graph, const Node& node, std::int64_t) {
   const Geometry g(node.as<Conv2dBackwardFilterAttributes>().conv.window, graph.shape(node.inputs[0]),
                    graph.shape(node.inputs[1]));
-  return g.padded() ? g.padded_elements() : 0;
+  return g.margin_elements();
 }
 
 }  // namespace
 
 extern const KernelDef conv_2d_backward_filter_def;
-const KernelDef conv_2d_backward_filter_def = {.op = "conv_2d_backward_filter", .run = run, .scratch = scratch};
+const KernelDef conv_2d_backward_filter_def = {
+    .op = "conv_2d_backward_filter", .run = run, .scratch = scratch, .adds = true};
 
 }  // namespace mltk::kernels

@@ -15,22 +15,34 @@ void run(const KernelContext& context) {
   const std::int64_t n = transpose_b ? context.elements(b) / b.back() : b.back();
   const simd::Matrix left =
       transpose_a ? simd::Matrix{context.inputs[0], 1, a.back()} : simd::Matrix{context.inputs[0], a.back(), 1};
-  const float* right = context.inputs[1];
-  if (transpose_b) {
-    transpose(right, n, k, context.scratch);
-    right = context.scratch;
+  if (transpose_b && context.input_shape(1).batched()) {
+    transpose(context.inputs[1], n, k, context.scratch);
+    simd::gemm(m, n, k, left, context.scratch, n, context.outputs[0], n, context.add);
+    return;
   }
-  simd::gemm(m, n, k, left, right, n, context.outputs[0], n, false);
+  const float* right = transpose_b ? context.packed : context.inputs[1];
+  simd::gemm(m, n, k, left, right, n, context.outputs[0], n, context.add);
 }
 
 std::int64_t scratch(const Graph& graph, const Node& node, std::int64_t batch) {
   const Shape& b = graph.shape(node.inputs[1]);
-  return node.as<MatmulAttributes>().transpose_b ? b.elements() * (b.batched() ? batch : 1) : 0;
+  return node.as<MatmulAttributes>().transpose_b && b.batched() ? b.elements() * batch : 0;
+}
+
+std::int64_t packed_floats(const Graph& graph, const Node& node) {
+  const Shape& b = graph.shape(node.inputs[1]);
+  return node.as<MatmulAttributes>().transpose_b && !b.batched() ? b.elements() : 0;
+}
+
+void pack(const Graph& graph, const Node& node, const float* input, float* packed) {
+  const Shape& b = graph.shape(node.inputs[1]);
+  transpose(input, b.elements() / b.back(), b.back(), packed);
 }
 
 }  // namespace
 
 extern const KernelDef matmul_def;
-const KernelDef matmul_def = {.op = "matmul", .run = run, .scratch = scratch};
+const KernelDef matmul_def = {
+    .op = "matmul", .run = run, .scratch = scratch, .packed_floats = packed_floats, .pack = pack, .adds = true};
 
 }  // namespace mltk::kernels

@@ -4,6 +4,7 @@
 
 #include "graph/ops/reduce_sum.h"
 #include "train/kernels/elementwise.h"
+#include "train/kernels/statistics.h"
 
 namespace mltk::kernels {
 
@@ -14,6 +15,18 @@ void reduce_sum(const KernelContext& context) {
   std::fill_n(out, context.elements(context.output_shape()), 0.0F);
   if (from.rank() == 0) {
     out[0] = context.inputs[0][0];
+    return;
+  }
+
+  // Sums over the axes between the batch and the channels.
+  const bool all_between = axes.size() + 2 == from.rank() && !axes.empty() && axes.front() == 1 &&
+                           axes.back() + 2 == static_cast<std::int64_t>(from.rank());
+  if (all_between && from.batched()) {
+    const std::int64_t channels = from.back();
+    for (std::int64_t n = 0; n < context.batch; ++n) {
+      simd::column_sums(context.inputs[0] + n * from.elements(), from.elements() / channels, channels, nullptr,
+                        out + n * channels);
+    }
     return;
   }
 

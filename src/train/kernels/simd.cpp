@@ -9,18 +9,12 @@
 #include <hwy/foreach_target.h>
 #include <hwy/highway.h>
 #include <hwy/contrib/math/math-inl.h>
+#include "train/kernels/activation-inl.h"
 // clang-format on
 
 HWY_BEFORE_NAMESPACE();
 namespace mltk::simd {
 namespace HWY_NAMESPACE {
-
-namespace hn = hwy::HWY_NAMESPACE;
-using Tag = hn::ScalableTag<float>;
-using Vector = hn::Vec<Tag>;
-constexpr Tag kTag;
-
-std::int64_t lanes() { return static_cast<std::int64_t>(hn::Lanes(kTag)); }
 
 /// Call whole(i) for each full vector of [0, count) and tail(i, n) for the rest.
 template <class Whole, class Tail>
@@ -29,14 +23,6 @@ HWY_INLINE void for_each_vector(std::int64_t count, const Whole& whole, const Ta
   std::int64_t i = 0;
   for (; i + step <= count; i += step) whole(i);
   if (i < count) tail(i, static_cast<std::size_t>(count - i));
-}
-
-HWY_INLINE Vector load_part(const float* from, std::size_t count) {
-  return hn::MaskedLoad(hn::FirstN(kTag, count), kTag, from);
-}
-
-HWY_INLINE void store_part(Vector value, float* to, std::size_t count) {
-  hn::BlendedStore(value, hn::FirstN(kTag, count), kTag, to);
 }
 
 template <class F>
@@ -84,25 +70,12 @@ void binary(Binary op, Operand a, Operand b, float* out, std::int64_t rows, std:
   }
 }
 
-HWY_INLINE Vector sigmoid(Vector x) {
-  // exp of a non-positive number cannot overflow: 1 / (1 + e) or e / (1 + e).
-  const auto one = hn::Set(kTag, 1.0F);
-  const auto e = hn::Exp(kTag, hn::Neg(hn::Abs(x)));
-  const auto positive = hn::Div(one, hn::Add(one, e));
-  return hn::IfThenElse(hn::Lt(x, hn::Zero(kTag)), hn::Sub(one, positive), positive);
-}
-
 void unary(Unary op, const float* x, float* out, std::int64_t count) {
-  const auto zero = hn::Zero(kTag);
-  const auto six = hn::Set(kTag, 6.0F);
   const auto one = hn::Set(kTag, 1.0F);
   const auto run = [&](const auto& f) HWY_ATTR { map(x, out, count, f); };
   switch (op) {
-    // Comparisons instead of Max and Min: a NaN must reach the loss, where it is seen.
-    case Unary::relu: return run([=](Vector v) HWY_ATTR { return hn::IfThenZeroElse(hn::Lt(v, zero), v); });
-    case Unary::relu6:
-      return run([=](Vector v)
-                     HWY_ATTR { return hn::IfThenElse(hn::Gt(v, six), six, hn::IfThenZeroElse(hn::Lt(v, zero), v)); });
+    case Unary::relu: return run([](Vector v) HWY_ATTR { return relu(v); });
+    case Unary::relu6: return run([](Vector v) HWY_ATTR { return relu6(v); });
     case Unary::sigmoid: return run([](Vector v) HWY_ATTR { return sigmoid(v); });
     case Unary::tanh: return run([](Vector v) HWY_ATTR { return hn::Tanh(kTag, v); });
     case Unary::exp: return run([](Vector v) HWY_ATTR { return hn::Exp(kTag, v); });
@@ -173,78 +146,6 @@ void scale(float* out, std::int64_t count, float factor) {
   map(out, out, count, [=](Vector v) HWY_ATTR { return hn::Mul(v, by); });
 }
 
-/// A block of Rows x (Vectors * lanes) of c stays in registers while k runs; the last vector has `tail` columns.
-template <int Rows, int Vectors>
-HWY_INLINE void gemm_block(std::int64_t k, Matrix a, const float* HWY_RESTRICT b, std::int64_t ldb,
-                           float* HWY_RESTRICT c, std::int64_t ldc, std::size_t tail, bool add) {
-  const std::int64_t step = lanes();
-  const bool whole = tail == static_cast<std::size_t>(step);
-  Vector sums[Rows][Vectors];
-  for (int r = 0; r < Rows; ++r) {
-    for (int v = 0; v < Vectors; ++v) {
-      float* at = c + r * ldc + v * step;
-      sums[r][v] = !add ? hn::Zero(kTag) : v + 1 < Vectors || whole ? hn::LoadU(kTag, at) : load_part(at, tail);
-    }
-  }
-  const auto accumulate_row = [&](std::int64_t p, const Vector(&row)[Vectors]) HWY_ATTR {
-    for (int r = 0; r < Rows; ++r) {
-      const auto x = hn::Set(kTag, a.data[r * a.row_stride + p * a.column_stride]);
-      for (int v = 0; v < Vectors; ++v) sums[r][v] = hn::MulAdd(x, row[v], sums[r][v]);
-    }
-  };
-  for (std::int64_t p = 0; p < k; ++p) {
-    Vector row[Vectors];
-    for (int v = 0; v + 1 < Vectors; ++v) row[v] = hn::LoadU(kTag, b + p * ldb + v * step);
-    const float* last = b + p * ldb + (Vectors - 1) * step;
-    row[Vectors - 1] = whole ? hn::LoadU(kTag, last) : load_part(last, tail);
-    accumulate_row(p, row);
-  }
-  for (int r = 0; r < Rows; ++r) {
-    for (int v = 0; v < Vectors; ++v) {
-      float* at = c + r * ldc + v * step;
-      if (v + 1 < Vectors || whole) {
-        hn::StoreU(sums[r][v], kTag, at);
-      } else {
-        store_part(sums[r][v], at, tail);
-      }
-    }
-  }
-}
-
-template <int Vectors>
-void gemm_columns(std::int64_t m, std::int64_t k, Matrix a, const float* b, std::int64_t ldb, float* c,
-                  std::int64_t ldc, std::size_t tail, bool add) {
-  std::int64_t i = 0;
-  for (; i + 6 <= m; i += 6) {
-    gemm_block<6, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
-                           tail, add);
-  }
-  for (; i + 2 <= m; i += 2) {
-    gemm_block<2, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
-                           tail, add);
-  }
-  if (i < m) {
-    gemm_block<1, Vectors>(k, {a.data + i * a.row_stride, a.row_stride, a.column_stride}, b, ldb, c + i * ldc, ldc,
-                           tail, add);
-  }
-}
-
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, const float* b, std::int64_t ldb, float* c,
-          std::int64_t ldc, bool add) {
-  const std::int64_t step = lanes();
-  for (std::int64_t j = 0; j < n;) {
-    const std::int64_t left = n - j;
-    if (left > step) {
-      const auto tail = static_cast<std::size_t>(std::min(left, 2 * step) - step);
-      gemm_columns<2>(m, k, a, b + j, ldb, c + j, ldc, tail, add);
-      j += 2 * step;
-    } else {
-      gemm_columns<1>(m, k, a, b + j, ldb, c + j, ldc, static_cast<std::size_t>(left), add);
-      j += step;
-    }
-  }
-}
-
 }  // namespace HWY_NAMESPACE
 }  // namespace mltk::simd
 HWY_AFTER_NAMESPACE();
@@ -262,7 +163,6 @@ HWY_EXPORT(exp_sum);
 HWY_EXPORT(accumulate);
 HWY_EXPORT(multiply_accumulate);
 HWY_EXPORT(scale);
-HWY_EXPORT(gemm);
 
 void binary(Binary op, Operand a, Operand b, float* out, std::int64_t rows, std::int64_t inner) {
   HWY_DYNAMIC_DISPATCH(binary)(op, a, b, out, rows, inner);
@@ -286,10 +186,6 @@ void multiply_accumulate(const float* x, const float* y, float* accumulator, std
   HWY_DYNAMIC_DISPATCH(multiply_accumulate)(x, y, accumulator, count);
 }
 void scale(float* out, std::int64_t count, float factor) { HWY_DYNAMIC_DISPATCH(scale)(out, count, factor); }
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, const float* b, std::int64_t ldb, float* c,
-          std::int64_t ldc, bool add) {
-  HWY_DYNAMIC_DISPATCH(gemm)(m, n, k, a, b, ldb, c, ldc, add);
-}
 
 }  // namespace mltk::simd
 #endif

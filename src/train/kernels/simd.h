@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "train/kernels/product.h"
+
 /// The vectorized loops that kernels are made of, compiled for each instruction set; the best one is chosen at run
 /// time. Results depend on the instruction set in the last bit (order of sums, fused multiply-add), never on threads.
 namespace mltk::simd {
@@ -46,7 +48,19 @@ struct Matrix {
 };
 
 /// c[m, n] (+)= a[m, k] * b[k, n]; b and c are row-major with strides ldb and ldc. `add` keeps what c holds.
-void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, const float* b, std::int64_t ldb, float* c,
-          std::int64_t ldc, bool add);
+inline void gemm(std::int64_t m, std::int64_t n, std::int64_t k, Matrix a, const float* b, std::int64_t ldb, float* c,
+                 std::int64_t ldc, bool add) {
+  product({.pixels = m,
+           .filters = n,
+           .depth = k,
+           .x = a.data,
+           .x_pixel = a.row_stride,
+           .x_step = a.column_stride,
+           .w = b,
+           .w_step = ldb,
+           .out = c,
+           .out_pixel = ldc,
+           .add = add});
+}
 
 }  // namespace mltk::simd
