@@ -6,6 +6,7 @@ downloads is found here instead, since a folder that is not empty is taken as it
 
 import functools
 import gzip
+import io
 import json
 import pickle
 import struct
@@ -95,22 +96,50 @@ def digits(count: int, classes: int = 10):
     return pictures.astype(np.uint8), labels
 
 
+def write_download(cache: Path, name: str, url: str, file_hash: str, content: bytes):
+    """A file in the folder of downloads, with the note that says it was checked."""
+    folder = cache / "downloads"
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_bytes(content)
+    details = {
+        "url": url + name,
+        "retval": str(folder / name),
+        "archive_path": str(folder / name),
+        "file_hash": file_hash,
+        "file_hash_algorithm": "auto",
+        "remove_root_dir": False,
+    }
+    (folder / f"{name}-mltk.json").write_text(json.dumps(details))
+
+
+KERAS_DATA_SETS = "https://storage.googleapis.com/tensorflow/tf-keras-datasets/"
+
+
 def mnist(cache: Path):
     x_train, y_train = digits(30100)
     x_test, y_test = digits(200)
-    (cache / "downloads").mkdir(parents=True, exist_ok=True)
-    np.savez(cache / "downloads" / "mnist.npz", x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    file = io.BytesIO()
+    np.savez(file, x_train=x_train, y_train=y_train, x_test=x_test, y_test=y_test)
+    checksum = "731c5ac602752760c8e48fbffcf8c3b850d9dc2a2aedcf2cc48468fc17b673d1"
+    write_download(cache, "mnist.npz", KERAS_DATA_SETS, checksum, file.getvalue())
+
+
+#: Checksums of Fashion-MNIST's files: pictures, labels.
+FASHION_MNIST = {
+    "train": ("95978B76B6897F6CA69A25145D01716EFB615989", "09814CFEF5A041118CEACE42F8DAE995319D331A"),
+    "t10k": ("5EDDA96C6D8C36FF915115A0E8136D370A021576", "9CAAD14E1AFF9ADAC77D3744963212D36AF15BEE"),
+}
 
 
 def fashion_mnist(cache: Path):
-    folder = cache / "downloads"
-    folder.mkdir(parents=True, exist_ok=True)
     for part, count in [("train", 600), ("t10k", 100)]:
         pictures, labels = digits(count)
-        with gzip.open(folder / f"{part}-images-idx3-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">iiii", 2051, count, 28, 28) + pictures.tobytes())
-        with gzip.open(folder / f"{part}-labels-idx1-ubyte.gz", "wb") as file:
-            file.write(struct.pack(">ii", 2049, count) + labels.tobytes())
+        for kind, header, data, checksum in [
+            ("images-idx3", struct.pack(">iiii", 2051, count, 28, 28), pictures, FASHION_MNIST[part][0]),
+            ("labels-idx1", struct.pack(">ii", 2049, count), labels, FASHION_MNIST[part][1]),
+        ]:
+            content = gzip.compress(header + data.tobytes())
+            write_download(cache, f"{part}-{kind}-ubyte.gz", KERAS_DATA_SETS, checksum, content)
 
 
 def cifar10(cache: Path):

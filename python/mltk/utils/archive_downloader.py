@@ -42,7 +42,8 @@ def download_verify_extract(
 ):
     """Download an archive, check its hash and extract it, unless that has been done.
 
-    The archive is kept in `download_dir`; one that is there is not downloaded again.
+    The archive is kept in `download_dir`; one that is there is not downloaded again. A folder with files that no archive was
+    extracted to is the user's own copy of the data set: it is left as it is and nothing is downloaded.
 
     Args:
         dest_dir: folder to extract to, by default `dest_subdir` of the user folder
@@ -85,6 +86,10 @@ def download_verify_extract(
         "remove_root_dir": remove_root_dir,
     }
     if update_onchange_only and _is_up_to_date(details_path, details):
+        return (path, True) if return_uptodate else path
+    if update_onchange_only and extract and _is_users_own(path):
+        if logger is not None:
+            logger.info("%s has files of your own: used as they are. Delete it to have %s downloaded", path, url)
         return (path, True) if return_uptodate else path
 
     _download_verified([url, *mirrors], archive_path, file_hash, file_hash_algorithm, show_progress, logger)
@@ -263,6 +268,12 @@ def _copy(source, target, done: int, total: int, name: Optional[str]):
         if name and sys.stderr.isatty() and percent != shown:
             print(f"\r{name} {percent} %", end="" if done < total else "\n", file=sys.stderr, flush=True)
             shown = percent
+
+
+def _is_users_own(folder: str) -> bool:
+    """Whether a folder has files, and not from an archive."""
+    names = [name for name in os.listdir(folder) if name != ".index"] if os.path.isdir(folder) else []
+    return bool(names) and not any(name.endswith("-mltk.json") for name in names)
 
 
 def _is_up_to_date(details_path: str, details: dict) -> bool:
