@@ -9,7 +9,7 @@ from typing import Optional
 
 from mltk.utils.archive import extract_archive
 from mltk.utils.hasher import hash_file
-from mltk.utils.path import create_user_dir, fullpath, write_file
+from mltk.utils.path import create_user_dir, fullpath, get_user_setting, write_file
 
 #: End of a URL that stands for the files `URL.chunk0.bin`, `URL.chunk1.bin`, ... one after another.
 MLTK_CHUNK_DELIMITER = "?mltk_chunk_count="
@@ -39,7 +39,8 @@ def download_verify_extract(
 ):
     """Download an archive, check its hash and extract it, unless that has been done.
 
-    The archive is kept in `download_dir`; one that is there is not downloaded again.
+    The archive is kept in `download_dir`; one that is there is not downloaded again. A destination that has files, and
+    neither an archive nor an earlier extraction to explain them, was filled by the user: it is taken as it is.
 
     Args:
         dest_dir: folder to extract to, by default `dest_subdir` of the user folder
@@ -83,6 +84,10 @@ def download_verify_extract(
     if update_onchange_only and _is_up_to_date(details_path, details):
         return (path, True) if return_uptodate else path
 
+    if extract and update_onchange_only and not os.path.exists(archive_path) and _was_filled_by_hand(path):
+        if logger is not None:
+            logger.info("Taking the files in %s; remove them to download %s", path, url)
+        return (path, True) if return_uptodate else path
     _download_verified(url, archive_path, file_hash, file_hash_algorithm, show_progress, logger)
     if extract:
         if logger is not None:
@@ -139,8 +144,11 @@ def verify_extract(
 def download_url(url: str, dst_path: str, show_progress: bool = False, logger=None) -> str:
     """Download a file unless `dst_path` exists; returns `dst_path`. An interrupted download goes on where it stopped.
 
+    When the server fails, the mirrors are asked: folders that have the file under its name, in the environment variable
+    MLTK_MIRRORS (URLs, separated by spaces) or the list `mirrors` of the user settings.
+
     Raises:
-        ConnectionError: the server cannot be reached or does not have the file
+        ConnectionError: no server can be reached or has the file
     """
     dst_path = fullpath(dst_path)
     if os.path.exists(dst_path):
@@ -151,7 +159,7 @@ def download_url(url: str, dst_path: str, show_progress: bool = False, logger=No
     partial_path = f"{dst_path}.part"
     base, delimiter, count = url.partition(MLTK_CHUNK_DELIMITER)
     if not delimiter:
-        _download(url, partial_path, dst_path, show_progress)
+        _download_from_any([url] + _mirrors(os.path.basename(dst_path)), partial_path, dst_path, show_progress)
     else:
         with open(partial_path, "wb") as target:
             for index in range(int(count)):
@@ -205,6 +213,31 @@ def _download_verified(url: str, path: str, file_hash: Optional[str], algorithm:
 def _hash_message(path: str, file_hash: str) -> str:
     algorithm = _ALGORITHM_BY_LENGTH.get(len(file_hash), "md5")
     return f"{path}: its {algorithm} is {hash_file(path, algorithm)}, expected {file_hash.lower()}; the file is damaged"
+
+
+def _mirrors(name: str) -> list:
+    folders = os.environ.get("MLTK_MIRRORS", "").split() or get_user_setting("mirrors") or []
+    return [f"{folder.rstrip('/')}/{name}" for folder in folders]
+
+
+def _download_from_any(urls: list, partial_path: str, dst_path: str, show_progress: bool):
+    """Download from the first that works. What all of them said is the error."""
+    errors = []
+    for url in urls:
+        try:
+            _download(url, partial_path, dst_path, show_progress)
+            return
+        except ConnectionError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    raise ConnectionError("\n".join(str(error) for error in errors)) from errors[0]
+
+
+def _was_filled_by_hand(folder: str) -> bool:
+    """Whether a folder has something, and no note of an extraction."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return len(names) > 0 and not any(name.endswith("-mltk.json") for name in names)
 
 
 def _download(url: str, partial_path: str, dst_path: str, show_progress: bool):
