@@ -254,6 +254,15 @@ void bind_data_sources(nb::module_& module) {
         return to_numpy(picture);
       },
       "path"_a, "color_mode"_a, "size"_a.none());
+  module.def("read_image", [](const std::string& path, std::int64_t channels) {
+    const Tensor picture = read_picture(path);
+    return to_numpy(channels == 0 ? picture : image::convert_channels(picture, channels));
+  });
+  module.def("encode_jpeg", [](nb::handle picture) {
+    constexpr int kQuality = 100;
+    const auto bytes = encode_jpeg(to_tensor(picture), kQuality);
+    return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  });
   module.def("encode_png", [](nb::handle picture) {
     const auto bytes = encode_png(to_tensor(picture));
     return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -9,4 +9,7 @@ void bind_data_sources(nb::module_& module);
 /// inspect_files.
 void bind_inspect(nb::module_& module);
 
+/// Dataset and its constructors, behind tf.data.
+void bind_dataset(nb::module_& module);
+
 }  // namespace mltk::python

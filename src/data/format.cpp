@@ -27,8 +27,10 @@ const FormatDef* format_of_suffix(std::string_view suffix) {
 
 const FormatDef* format_of_bytes(std::string_view bytes) {
   const auto table = format_table();
-  const auto found = std::ranges::find_if(
-      table, [&](std::string_view signature) { return bytes.starts_with(signature); }, &FormatDef::signature);
+  const auto found = std::ranges::find_if(table, [&](const FormatDef* format) {
+    return std::ranges::any_of(format->signatures,
+                               [&](std::string_view signature) { return bytes.starts_with(signature); });
+  });
   return found == table.end() ? nullptr : *found;
 }
 

@@ -1,6 +1,5 @@
 """The archive that a data set comes as."""
 
-import os
 from dataclasses import dataclass
 from typing import Optional, Tuple
 
@@ -28,8 +27,7 @@ class Archive:
     ) -> Tuple[str, bool]:
         """Download, check and extract, unless that has been done; returns (folder, whether it is extracted just now).
 
-        A folder with files that no archive was extracted to is the user's own copy of the data set: it is left as it is
-        and nothing is downloaded.
+        A folder that the user has filled is taken as it is, see `download_verify_extract`.
 
         Args:
             dest_dir: folder to extract to, by default `dest_subdir` of the user folder
@@ -41,9 +39,6 @@ class Archive:
         """
         logger = logger or get_mltk_logger()
         folder = fullpath(dest_dir) if dest_dir else create_user_dir(dest_subdir)
-        if _is_users_own(folder):
-            logger.info("%s has files of your own: used as they are. Delete it to have %s downloaded", folder, self.url)
-            return folder, False
         try:
             folder, done_before = download_verify_extract(
                 self.url,
@@ -60,8 +55,3 @@ class Archive:
         except ConnectionError as error:
             raise ConnectionError(f"{error}, or its content in {folder}") from error
         return folder, not done_before
-
-
-def _is_users_own(folder: str) -> bool:
-    names = [name for name in os.listdir(folder) if name != ".index"] if os.path.isdir(folder) else []
-    return bool(names) and not any(name.endswith("-mltk.json") for name in names)
