@@ -1,1 +1,1 @@
-"""Data sets: modules that know where a data set is, download, check and extract it, and what classes it has."""
+"""Data sets of the stock specifications; a module each. They are downloaded once, to the user folder."""

@@ -27,6 +27,8 @@ class Archive:
     ) -> Tuple[str, bool]:
         """Download, check and extract, unless that has been done; returns (folder, whether it is extracted just now).
 
+        A folder that the user has filled is taken as it is, see `download_verify_extract`.
+
         Args:
             dest_dir: folder to extract to, by default `dest_subdir` of the user folder
             clean_dest_dir: delete first what other archives left in it
@@ -53,4 +55,3 @@ class Archive:
         except ConnectionError as error:
             raise ConnectionError(f"{error}, or its content in {folder}") from error
         return folder, not done_before
-

@@ -9,7 +9,7 @@ from typing import Optional, Sequence
 
 from mltk.utils.archive import clean_destination, extract_archive
 from mltk.utils.hasher import hash_file
-from mltk.utils.path import create_user_dir, fullpath, write_file
+from mltk.utils.path import create_user_dir, fullpath, get_user_setting, write_file
 
 #: End of a URL that stands for the files `URL.chunk0.bin`, `URL.chunk1.bin`, ... one after another.
 MLTK_CHUNK_DELIMITER = "?mltk_chunk_count="
@@ -42,8 +42,8 @@ def download_verify_extract(
 ):
     """Download an archive, check its hash and extract it, unless that has been done.
 
-    The archive is kept in `download_dir`; one that is there is not downloaded again. A folder with files that no archive was
-    extracted to is the user's own copy of the data set: it is left as it is and nothing is downloaded.
+    The archive is kept in `download_dir`; one that is there is not downloaded again. A destination that has files, and
+    neither an archive nor an earlier extraction to explain them, was filled by the user: it is taken as it is.
 
     Args:
         dest_dir: folder to extract to, by default `dest_subdir` of the user folder
@@ -58,7 +58,7 @@ def download_verify_extract(
         download_details_fname: name of the file in the destination that tells what was extracted
         extract: False only downloads
         return_uptodate: return (path, whether nothing had to be done)
-        mirrors: other URLs of the same file, asked one after another when `url` does not answer
+        mirrors: other URLs of the same file, asked when `url` fails
 
     Returns:
         path of the folder, or that of the archive with `extract=False`
@@ -87,12 +87,12 @@ def download_verify_extract(
     }
     if update_onchange_only and _is_up_to_date(details_path, details):
         return (path, True) if return_uptodate else path
-    if update_onchange_only and extract and _is_users_own(path):
-        if logger is not None:
-            logger.info("%s has files of your own: used as they are. Delete it to have %s downloaded", path, url)
-        return (path, True) if return_uptodate else path
 
-    _download_verified([url, *mirrors], archive_path, file_hash, file_hash_algorithm, show_progress, logger)
+    if extract and update_onchange_only and not os.path.exists(archive_path) and _was_filled_by_hand(path):
+        if logger is not None:
+            logger.info("Taking the files in %s; remove them to download %s", path, url)
+        return (path, True) if return_uptodate else path
+    _download_verified(url, mirrors, archive_path, file_hash, file_hash_algorithm, show_progress, logger)
     if extract:
         if logger is not None:
             logger.info("Extracting %s to %s", archive_path, path)
@@ -147,11 +147,16 @@ def verify_extract(
     return path
 
 
-def download_url(url: str, dst_path: str, show_progress: bool = False, logger=None) -> str:
+def download_url(
+    url: str, dst_path: str, show_progress: bool = False, logger=None, mirrors: Sequence[str] = ()
+) -> str:
     """Download a file unless `dst_path` exists; returns `dst_path`. An interrupted download goes on where it stopped.
 
+    When the server fails, `mirrors`, other URLs of the file, are asked, then folders that have it under its name: those in the
+    environment variable MLTK_MIRRORS (URLs, separated by spaces) or the list `mirrors` of the user settings.
+
     Raises:
-        ConnectionError: the server cannot be reached or does not have the file
+        ConnectionError: no server can be reached or has the file
     """
     dst_path = fullpath(dst_path)
     if os.path.exists(dst_path):
@@ -162,7 +167,8 @@ def download_url(url: str, dst_path: str, show_progress: bool = False, logger=No
     partial_path = f"{dst_path}.part"
     base, delimiter, count = url.partition(MLTK_CHUNK_DELIMITER)
     if not delimiter:
-        _download(url, partial_path, dst_path, show_progress)
+        urls = [url, *mirrors, *_mirrors(os.path.basename(dst_path))]
+        _download_from_any(urls, partial_path, dst_path, show_progress)
     else:
         with open(partial_path, "wb") as target:
             for index in range(int(count)):
@@ -201,10 +207,12 @@ def _destination(dest_dir: Optional[str], dest_subdir: Optional[str], archive_fn
     return create_user_dir(dest_subdir or os.path.splitext(archive_fname)[0])
 
 
-def _download_verified(urls: list, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger):
+def _download_verified(
+    url: str, mirrors, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger
+):
     """Download; a file with another hash, e.g. one that an earlier run left damaged, is downloaded once more."""
     for attempt in range(2):
-        _download_from_any(urls, path, show_progress, logger)
+        download_url(url, path, show_progress, logger, mirrors)
         if not file_hash or verify_file_hash(path, file_hash, algorithm):
             return
         message = _hash_message(path, file_hash)
@@ -213,23 +221,34 @@ def _download_verified(urls: list, path: str, file_hash: Optional[str], algorith
             raise ValueError(message)
 
 
-def _download_from_any(urls: list, path: str, show_progress: bool, logger):
-    """Download from the first URL that answers; the error is that of the first one when none does."""
-    first_error = None
-    for url in urls:
-        try:
-            download_url(url, path, show_progress=show_progress, logger=logger)
-            return
-        except ConnectionError as error:
-            first_error = first_error or error
-            if logger is not None:
-                logger.warning("%s", error)
-    raise first_error
-
-
 def _hash_message(path: str, file_hash: str) -> str:
     algorithm = _ALGORITHM_BY_LENGTH.get(len(file_hash), "md5")
     return f"{path}: its {algorithm} is {hash_file(path, algorithm)}, expected {file_hash.lower()}; the file is damaged"
+
+
+def _mirrors(name: str) -> list:
+    folders = os.environ.get("MLTK_MIRRORS", "").split() or get_user_setting("mirrors") or []
+    return [f"{folder.rstrip('/')}/{name}" for folder in folders]
+
+
+def _download_from_any(urls: list, partial_path: str, dst_path: str, show_progress: bool):
+    """Download from the first that works. What all of them said is the error."""
+    errors = []
+    for url in urls:
+        try:
+            _download(url, partial_path, dst_path, show_progress)
+            return
+        except ConnectionError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    raise ConnectionError("\n".join(str(error) for error in errors)) from errors[0]
+
+
+def _was_filled_by_hand(folder: str) -> bool:
+    """Whether a folder has something, and no note of an extraction."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return len(names) > 0 and not any(name.endswith("-mltk.json") for name in names)
 
 
 def _download(url: str, partial_path: str, dst_path: str, show_progress: bool):
@@ -268,12 +287,6 @@ def _copy(source, target, done: int, total: int, name: Optional[str]):
         if name and sys.stderr.isatty() and percent != shown:
             print(f"\r{name} {percent} %", end="" if done < total else "\n", file=sys.stderr, flush=True)
             shown = percent
-
-
-def _is_users_own(folder: str) -> bool:
-    """Whether a folder has files, and not from an archive."""
-    names = [name for name in os.listdir(folder) if name != ".index"] if os.path.isdir(folder) else []
-    return bool(names) and not any(name.endswith("-mltk.json") for name in names)
 
 
 def _is_up_to_date(details_path: str, details: dict) -> bool:

@@ -67,6 +67,13 @@ class ParallelProcessParams:
         """Number of classes."""
         return len(self.class_indices)
 
+    def content_check(self) -> dict:
+        """What the native library looks for in pictures; empty when a function of the specification reads the files."""
+        if self.get_batch_function is not None:
+            return {}
+        height, width = self.target_size if (self.interpolation or "none") != "none" else (0, 0)
+        return {"height": height, "width": width}
+
 
 def sample_hook(function: Optional[Callable], params: ParallelProcessParams) -> Optional[Callable]:
     """`hook(x, info) -> x` for the native library: `function(params, x, ...)` with the items of `info` it names."""
@@ -211,12 +218,8 @@ class ParallelDirectoryIterator(ParallelIterator):
         self._class_ids = source.class_ids()
 
     def content_check(self) -> dict:
-        """What the native library looks for in the files; empty when a function of the specification reads them."""
-        if self.process_params.get_batch_function is not None:
-            return {}
-        resized = (self.process_params.interpolation or "none") != "none"
-        height, width = self.process_params.target_size if resized else (0, 0)
-        return {"height": height, "width": width}
+        """What is looked for in the content of the files, see `inspect_dataset`; empty is nothing."""
+        return getattr(self.process_params, "content_check", dict)()
 
     @property
     def filepaths(self) -> List[str]:
