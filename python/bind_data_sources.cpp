@@ -11,6 +11,7 @@
 #include "data/format.h"
 #include "data/image_directory.h"
 #include "data/image_source.h"
+#include "data/inspect.h"
 #include "data_sources.h"
 #include "image/colour.h"
 
@@ -265,6 +266,18 @@ void bind_data_sources(nb::module_& module) {
         return to_numpy(picture);
       },
       "path"_a, "color_mode"_a, "size"_a.none());
+  module.def("inspect_pictures", [](const std::vector<std::string>& paths) {
+    std::vector<PictureFacts> facts;
+    {
+      const nb::gil_scoped_release release;
+      ThreadPool threads;
+      facts = inspect_pictures(paths, threads);
+    }
+    nb::list result;
+    for (const PictureFacts& fact : facts)
+      result.append(nb::make_tuple(fact.error, fact.hash, fact.height, fact.width));
+    return result;
+  });
   module.def("read_image", [](const std::string& path, std::int64_t channels) {
     const Tensor picture = read_picture(path);
     return to_numpy(channels == 0 ? picture : image::convert_channels(picture, channels));
