@@ -102,6 +102,9 @@ ImageSettings image_settings(const Settings& settings) {
   result.workers = settings.get<int>("workers", 1);
   result.save_to_dir = settings.get<std::string>("save_to_dir", "");
   result.save_prefix = settings.get<std::string>("save_prefix", "");
+  result.save_format = settings.get<std::string>("save_format", "png");
+  result.max_batches_pending = settings.get<std::int64_t>("max_batches_pending", 4);
+  if (!settings["whitening"].is_none()) result.whitening = to_tensor(settings["whitening"]).cast(DType::float32);
   result.noaug_hook = sample_hook(settings["noaug_preprocessing_function"]);
   result.preprocessing_hook = sample_hook(settings["preprocessing_function"]);
 
@@ -145,6 +148,13 @@ std::int64_t channels_of(const std::string& color_mode) {
 }
 
 std::vector<ClassFile> list_files(const Settings& settings, const ListingSettings& listing) {
+  if (!settings["rows"].is_none()) {
+    std::vector<ClassFile> rows;
+    for (nb::handle row : settings["rows"]) {
+      rows.push_back({nb::cast<std::string>(row[0]), nb::cast<std::int64_t>(row[1])});
+    }
+    return rows;
+  }
   if (settings["files"].is_none()) return list_image_directory(listing);
   // The specification's own function has listed (and split) them.
   std::vector<ClassFile> files;
@@ -160,6 +170,10 @@ std::vector<ClassFile> list_files(const Settings& settings, const ListingSetting
     }
   }
   return files;
+}
+
+std::optional<Tensor> optional_tensor(nb::handle array) {
+  return array.is_none() ? std::nullopt : std::optional(to_tensor(array));
 }
 
 /// An image source that knows its files.
@@ -185,7 +199,8 @@ class DirectorySource : public BatchSource {
         interpolation == "none" ? std::nullopt : std::optional(image::interpolation_of(interpolation));
     files_ = list_files(settings, listing);
     classes_ = listing.classes;
-    source_ = make_image_source(listing.directory, files_, std::move(image));
+    source_ = make_image_source(listing.directory, files_, std::move(image), optional_tensor(settings["labels"]),
+                                optional_tensor(settings["sample_weight"]));
   }
 
   ~DirectorySource() override {
@@ -225,10 +240,6 @@ class DirectorySource : public BatchSource {
   std::vector<std::string> classes_;
   std::unique_ptr<BatchSource> source_;
 };
-
-std::optional<Tensor> optional_tensor(nb::handle array) {
-  return array.is_none() ? std::nullopt : std::optional(to_tensor(array));
-}
 
 }  // namespace
 

@@ -9,6 +9,7 @@
 #include <mutex>
 #include <thread>
 
+#include "base/file.h"
 #include "data/array_source.h"
 #include "data/format.h"
 #include "image/colour.h"
@@ -16,8 +17,8 @@
 namespace mltk {
 namespace {
 
-/// Batches that workers may be ahead of the consumer, each.
-constexpr std::int64_t kAheadPerWorker = 2;
+/// Of pictures that are saved as JPEG.
+constexpr int kSavedQuality = 95;
 /// Bytes of decoded pictures that are kept.
 constexpr std::size_t kCacheBytes = std::size_t{512} << 20U;
 
@@ -180,7 +181,7 @@ class ImageSource : public BatchSource {
   }
 
   void work() {
-    const std::int64_t ahead = kAheadPerWorker * std::max(1, settings_.workers);
+    const std::int64_t ahead = std::max<std::int64_t>(settings_.max_batches_pending, settings_.workers);
     for (;;) {
       std::int64_t index = 0;
       {
@@ -244,6 +245,7 @@ class ImageSource : public BatchSource {
       fail(ErrorKind::invalid_data, "{}: the picture is {}, but the network's input is {}", info.filename,
            to_string(picture.shape()), to_string(settings_.sample_shape));
     }
+    if (settings_.whitening) picture = whiten(picture, info);
     if (!settings_.save_to_dir.empty()) save(picture, info, sample);
     return picture.cast(settings_.dtype);
   }
@@ -282,6 +284,23 @@ class ImageSource : public BatchSource {
       if (!settings_.featurewise_std.empty())
         values[i] /= static_cast<float>(settings_.featurewise_std[i % settings_.featurewise_std.size()] + 1e-6);
     }
+  }
+
+  Tensor whiten(const Tensor& picture, const SampleInfo& info) const {
+    const std::int64_t size = picture.elements();
+    if (settings_.whitening->shape() != Shape{size, size}) {
+      fail(ErrorKind::invalid_data, "{}: the picture has {} values, but fit() of zca_whitening got pictures of {}",
+           info.filename, size, settings_.whitening->shape()[0]);
+    }
+    Tensor result(DType::float32, picture.shape());
+    const auto values = picture.as<float>();
+    const auto to = result.as<float>();
+    const float* row = settings_.whitening->as<float>().data();
+    for (const float value : values) {
+      for (std::size_t i = 0; i < to.size(); ++i) to[i] += value * row[i];
+      row += to.size();
+    }
+    return result;
   }
 
   /// Labels in the generator's type, as MLTK gives them.
@@ -327,9 +346,9 @@ class ImageSource : public BatchSource {
     std::string name = info.filename;
     std::ranges::replace(name, '/', '-');
     const std::string prefix = settings_.save_prefix.empty() ? "" : settings_.save_prefix + "_";
-    write_png(
-        std::filesystem::path(settings_.save_to_dir) / fmt::format("{}{}_{}_{}.png", prefix, name, epoch_, sample),
-        bytes);
+    const auto path = std::filesystem::path(settings_.save_to_dir) /
+                      fmt::format("{}{}_{}_{}.{}", prefix, name, epoch_, sample, settings_.save_format);
+    write_file(path, settings_.save_format == "png" ? encode_png(bytes) : encode_jpeg(bytes, kSavedQuality));
   }
 };
 
@@ -357,11 +376,15 @@ void check_rows(const std::optional<Tensor>& tensor, std::string_view what, std:
 }  // namespace
 
 std::unique_ptr<BatchSource> make_image_source(std::filesystem::path directory, std::vector<ClassFile> files,
-                                               ImageSettings settings) {
+                                               ImageSettings settings, std::optional<Tensor> labels,
+                                               std::optional<Tensor> sample_weight) {
   check_files(directory, files);
+  check_rows(labels, "y", static_cast<std::int64_t>(files.size()));
+  check_rows(sample_weight, "sample_weight", static_cast<std::int64_t>(files.size()));
   std::vector<std::int64_t> ids;
   for (const ClassFile& file : files) ids.push_back(file.class_id);
-  auto source = std::make_unique<ImageSource>(std::move(ids), std::nullopt, std::nullopt, std::move(settings));
+  auto source =
+      std::make_unique<ImageSource>(std::move(ids), std::move(labels), std::move(sample_weight), std::move(settings));
   source->set_store(std::make_unique<FileStore>(std::move(directory), std::move(files), source->settings()));
   return source;
 }

@@ -43,13 +43,16 @@ struct ImageSettings {
   bool samplewise_std_normalization = false;
   std::vector<double> featurewise_mean;  ///< one a channel, or empty
   std::vector<double> featurewise_std;
+  std::optional<Tensor> whitening;  ///< [D, D] f32, that a flattened sample of D values is multiplied with
   DType dtype = DType::float32;
   std::uint64_t seed = 0;
   int workers = 1;
-  SampleHook noaug_hook;          ///< after reading, before augmentation
-  SampleHook preprocessing_hook;  ///< after augmentation, before standardization
-  std::string save_to_dir;        ///< writes what the network sees as PNG files
+  std::int64_t max_batches_pending = 4;  ///< batches made in advance
+  SampleHook noaug_hook;                 ///< after reading, before augmentation
+  SampleHook preprocessing_hook;         ///< after augmentation, before standardization
+  std::string save_to_dir;               ///< writes what the network sees
   std::string save_prefix;
+  std::string save_format = "png";  ///< png, jpg or jpeg
 };
 
 /// Batches of pictures, from files or from an array [N, H, W, C]. Worker threads read, change and standardize ahead of
@@ -58,8 +61,11 @@ struct ImageSettings {
 ///
 /// Throws Error(invalid_data) at once when files do not begin as pictures do. What only reading shows (a truncated
 /// file, named), and any other exception of a worker, arrives in next(); the epoch ends with it.
+///
+/// `labels`, a row a file or picture, stand in for those of `class_mode`.
 std::unique_ptr<BatchSource> make_image_source(std::filesystem::path directory, std::vector<ClassFile> files,
-                                               ImageSettings settings);
+                                               ImageSettings settings, std::optional<Tensor> labels = std::nullopt,
+                                               std::optional<Tensor> sample_weight = std::nullopt);
 std::unique_ptr<BatchSource> make_image_source(Tensor pictures, std::optional<Tensor> labels,
                                                std::optional<Tensor> sample_weight, ImageSettings settings);
 

@@ -40,7 +40,8 @@ def test_arguments_are_keywords_only():
         (dict(rotation_range=-1), "rotation_range is -1"),
         (dict(data_format="channels_first"), "data_format is 'channels_first'"),
         (dict(preprocessing_function=5), "preprocessing_function is 5, expected a function"),
-        (dict(zca_whitening=True), "zca_whitening"),
+        (dict(zca_epsilon=0), "zca_epsilon is 0"),
+        (dict(save_format="gif"), "save_format is 'gif'"),
     ],
 )
 def test_values_are_checked(arguments, message):

@@ -27,6 +27,7 @@ def _run(command: str, options: dict) -> int:
         "quantize": _quantize,
         "summarize": _summarize,
         "profile": _profile,
+        "view_samples": _view_samples,
         "update_params": _update_params,
         "custom": _custom,
     }[command]
@@ -143,6 +144,15 @@ def _profile(options: dict) -> int:
     else:
         print(results.to_string(format_units=options["format_units"]))
     results.require_fit()
+    return 0
+
+
+def _view_samples(options: dict) -> int:
+    from mltk.core.view_samples import view_samples
+
+    options.pop("verbose")
+    path = view_samples(_load(options.pop("model")), **options)
+    print(f"Samples: {path}")
     return 0
 
 

@@ -202,6 +202,10 @@ class Dataset:
             raise ValueError(at_line(f"get_single_element: the data set has {'no' if not elements else 'more'} elements"))
         return elements[0]
 
+    def one_pass(self, number: int) -> "NumpyIterator":
+        """The pass of this number, whatever passes were before: epoch `number` of a training."""
+        return NumpyIterator(self._native.iterate(number))
+
     def native_source(self, keep_infinite: bool = False):
         """Batches for training and evaluation; see `make_dataset_source` of the native library."""
         return self._native.source(keep_infinite)

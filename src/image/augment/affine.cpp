@@ -4,6 +4,7 @@
 #include <numbers>
 
 #include "image/augment.h"
+#include "image/augment/pixels.h"
 
 namespace mltk::image {
 namespace {
@@ -45,24 +46,6 @@ bool enabled(const AugmentSettings& s) {
          s.zoom_range != std::pair(1.0, 1.0);
 }
 
-/// SciPy's rule for a coordinate outside of [0, size - 1]; negative: take `cval`.
-double extend(double at, std::int64_t size, const std::string& mode) {
-  const auto last = static_cast<double>(size - 1);
-  if (at >= 0 && at <= last) return at;
-  if (mode == "constant") return -1;
-  if (mode == "nearest" || size == 1) return std::clamp(at, 0.0, last);
-  if (mode == "wrap") {
-    // A multiple of the period below 0 is the last sample, above it the first.
-    return at < 0 ? at + last * (std::floor(-at / last) + 1) : std::fmod(at, last);
-  }
-  // reflect: the edge is repeated, so the period is twice the size.
-  const auto period = 2 * static_cast<double>(size);
-  at = std::fmod(at + 0.5, period);
-  if (at < 0) at += period;
-  at = at > static_cast<double>(size) ? period - at : at;
-  return std::clamp(at - 0.5, 0.0, last);
-}
-
 /// The matrix that maps the row and column of an output pixel to those of the input.
 ///
 /// Keras builds rotation, shift, shear and zoom around the centre in the order (height, width) and then exchanges the
@@ -88,45 +71,36 @@ Matrix draw_matrix(const AugmentSettings& s, std::int64_t height, std::int64_t w
   return {{{m[1][1], m[1][0], m[1][2]}, {m[0][1], m[0][0], m[0][2]}, {0, 0, 1}}};
 }
 
-void apply(Tensor& picture, const AugmentSettings& s, Rng& rng) {
+/// The nearest pixel of each place.
+void warp_nearest(const Tensor& source, Tensor& picture, const Matrix& m, const AugmentSettings& s) {
   const std::int64_t height = picture.shape()[0];
   const std::int64_t width = picture.shape()[1];
   const std::int64_t channels = picture.shape()[2];
-  const Matrix m = draw_matrix(s, height, width, rng);
-  const Tensor source = picture;
-  const auto in = source.as<float>();
-  auto out = picture.as<float>();
+  float* to = picture.as<float>().data();
   for (std::int64_t r = 0; r < height; ++r) {
-    for (std::int64_t c = 0; c < width; ++c) {
+    for (std::int64_t c = 0; c < width; ++c, to += channels) {
       const auto row = static_cast<double>(r);
       const auto column = static_cast<double>(c);
       const double y = extend(m[0][0] * row + m[0][1] * column + m[0][2], height, s.fill_mode);
       const double x = extend(m[1][0] * row + m[1][1] * column + m[1][2], width, s.fill_mode);
-      float* to = &out[static_cast<std::size_t>((r * width + c) * channels)];
       if (y < 0 || x < 0) {
         std::fill_n(to, channels, static_cast<float>(s.cval));
-        continue;
-      }
-      if (s.interpolation_order == 0) {
+      } else {
         const auto at = (std::llround(y) * width + std::llround(x)) * channels;
-        std::copy_n(&in[static_cast<std::size_t>(at)], channels, to);
-        continue;
-      }
-      const auto top = static_cast<std::int64_t>(y);
-      const auto left = static_cast<std::int64_t>(x);
-      const std::int64_t bottom = std::min(top + 1, height - 1);
-      const std::int64_t right = std::min(left + 1, width - 1);
-      const double v = y - static_cast<double>(top);
-      const double u = x - static_cast<double>(left);
-      const auto value = [&](std::int64_t py, std::int64_t px, std::int64_t k) {
-        return static_cast<double>(in[static_cast<std::size_t>((py * width + px) * channels + k)]);
-      };
-      for (std::int64_t k = 0; k < channels; ++k) {
-        const double upper = value(top, left, k) * (1 - u) + value(top, right, k) * u;
-        const double lower = value(bottom, left, k) * (1 - u) + value(bottom, right, k) * u;
-        to[k] = static_cast<float>(upper * (1 - v) + lower * v);
+        std::copy_n(&source.as<float>()[static_cast<std::size_t>(at)], channels, to);
       }
     }
+  }
+}
+
+void apply(Tensor& picture, const AugmentSettings& s, Rng& rng) {
+  const Matrix m = draw_matrix(s, picture.shape()[0], picture.shape()[1], rng);
+  const Tensor source = picture;
+  if (s.interpolation_order == 0) {
+    warp_nearest(source, picture, m, s);
+  } else {
+    const PixelMap map = {{m[0][0], m[0][1], m[0][2]}, {m[1][0], m[1][1], m[1][2]}};
+    warp_bilinear(source, picture, map, s.fill_mode, static_cast<float>(s.cval));
   }
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "image/augment/pixels.h"
+
 namespace mltk::image {
 
 Samples to_samples(const Tensor& picture, bool always) {
@@ -11,13 +13,14 @@ Samples to_samples(const Tensor& picture, bool always) {
   }
   const auto pixels = picture.as<float>();
   Samples samples;
-  const auto [low, high] = std::ranges::minmax(pixels);
+  const auto [low, high] = range_of(pixels);
   samples.stretched = always || low < 0 || high > 255;
   if (samples.stretched) {
     samples.low = low;
     samples.high = high;
   }
   const float range = high - low;
+  samples.values.reserve(pixels.size());
   for (const float value : pixels) {
     const float sample = !samples.stretched ? value : range == 0 ? value - low : (value - low) / range * 255.0F;
     samples.values.push_back(to_sample(sample));

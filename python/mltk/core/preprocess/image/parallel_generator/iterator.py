@@ -159,12 +159,12 @@ class ParallelIterator:
         return self.source.batches()
 
     def __iter__(self):
-        self._start_epoch(self._epoch + 1)
+        self.start_epoch(self._epoch + 1)
         return self
 
     def __next__(self):
         if self._position is None:
-            self._start_epoch(self._epoch + 1)
+            self.start_epoch(self._epoch + 1)
         batch = None
         if not 0 < self.max_samples <= self._produced:
             batch = self.source.next()
@@ -184,12 +184,13 @@ class ParallelIterator:
         if not 0 <= index < len(self):
             raise IndexError(f"batch {index}: there are {len(self)} batches")
         if self._position is None or index < self._position:
-            self._start_epoch(max(self._epoch, 0))
+            self.start_epoch(max(self._epoch, 0))
         while self._position < index:
             next(self)
         return next(self)
 
-    def _start_epoch(self, epoch: int):
+    def start_epoch(self, epoch: int):
+        """Go on with the first batch of an epoch."""
         self._epoch = epoch
         self._position = 0
         self._produced = 0

@@ -1,5 +1,6 @@
 """The image data generator of specifications: its settings, checked, for the native library."""
 
+import copy
 import numbers
 import os
 import warnings
@@ -25,6 +26,9 @@ _COLOR_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
 _CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
 _INTERPOLATIONS = ("none", "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming", None)
 _SUBSETS = ("training", "validation", None)
+_SAVE_FORMATS = ("png", "jpg", "jpeg", None)
+#: Labels of a table of files: those of folders, and the values of one column or several.
+_TABLE_CLASS_MODES = ("categorical", "binary", "sparse", "input", "raw", "multi_output", None)
 
 #: Arguments of the generator that the native library reads under the same names.
 _NATIVE_ARGUMENTS = (
@@ -84,6 +88,7 @@ class ParallelImageDataGenerator:
         rescale: factor of all values, last; None is 1
         samplewise_center, samplewise_std_normalization: subtract the mean of the image, divide by its deviation
         featurewise_center, featurewise_std_normalization: the same with those of the data that `fit` was called with
+        zca_whitening, zca_epsilon: make the values of an image uncorrelated over the data of `fit`
         validation_split: share of the files of each class that is used for validation
         dtype: of the images and labels
     """
@@ -140,6 +145,7 @@ class ParallelImageDataGenerator:
             setattr(self, name, value)
         self.mean = None
         self.std = None
+        self.zca_whitening_matrix = None
         self._check()
         self.data_format = "channels_last"
         if samplewise_std_normalization and not samplewise_center:
@@ -148,6 +154,12 @@ class ParallelImageDataGenerator:
         if featurewise_std_normalization and not featurewise_center:
             warnings.warn("featurewise_std_normalization needs featurewise_center, which is set now", stacklevel=2)
             self.featurewise_center = True
+        if zca_whitening and not featurewise_center:
+            warnings.warn("zca_whitening needs featurewise_center, which is set now", stacklevel=2)
+            self.featurewise_center = True
+        if zca_whitening and featurewise_std_normalization:
+            warnings.warn("zca_whitening stands in for featurewise_std_normalization, which is off now", stacklevel=2)
+            self.featurewise_std_normalization = False
 
     def _check(self):
         for name in ("get_batch_function", "preprocessing_function", "noaug_preprocessing_function"):
@@ -173,7 +185,8 @@ class ParallelImageDataGenerator:
         _require(_is_number(self.cval), "cval", self.cval, "a number")
         _require(self.interpolation_order in (0, 1), "interpolation_order", self.interpolation_order, "0 or 1")
         _require_one_of(self.data_format, "data_format", ("channels_last", None))
-        _require(not self.zca_whitening, "zca_whitening", self.zca_whitening, "False: whitening is not available")
+        _require(_is_number(self.zca_epsilon) and self.zca_epsilon > 0, "zca_epsilon", self.zca_epsilon, "above 0")
+        _require_one_of(self.save_format, "save_format", _SAVE_FORMATS)
         cores = self.cores
         whole = isinstance(cores, numbers.Integral) and not isinstance(cores, bool) and (cores == -1 or cores >= 1)
         share = isinstance(cores, float) and 0 < cores <= 1
@@ -186,19 +199,37 @@ class ParallelImageDataGenerator:
         _require(valid, "batch_size", size, "a positive integer, -1 or None")
 
     def fit(self, x, augment: bool = False, rounds: int = 1, seed: Optional[int] = None):
-        """Take mean and deviation of each channel from images [N, H, W, C], for `featurewise_...`."""
+        """Take what `featurewise_...` and `zca_whitening` need from images [N, H, W, C].
+
+        Args:
+            augment: take it from `rounds` augmented copies of each image
+            seed: of these copies
+        """
         import numpy as np
 
-        del rounds, seed
-        if augment:
-            raise ValueError(at_line("ParallelImageDataGenerator.fit: augment=True is not available, use plain images"))
-        x = np.asarray(x, dtype=np.float32)
+        x = np.array(x, dtype=np.float32)
         if x.ndim != 4:
             raise ValueError(
                 at_line(f"ParallelImageDataGenerator.fit: x has shape {list(x.shape)}, expected [N, H, W, C]")
             )
+        if augment:
+            plain = copy.copy(self)
+            for name in ("rescale", "samplewise_center", "samplewise_std_normalization", "zca_whitening"):
+                setattr(plain, name, None)
+            plain.featurewise_center = plain.featurewise_std_normalization = False
+            batches = plain.flow(x, shuffle=False, seed=seed)
+            x = np.concatenate([batch for _ in range(rounds) for batch in batches])
+        if self.rescale:
+            x *= self.rescale
         self.mean = x.mean(axis=(0, 1, 2))
         self.std = x.std(axis=(0, 1, 2))
+        if self.zca_whitening:
+            if self.featurewise_center:
+                x -= self.mean
+            columns = x.reshape(len(x), -1).T
+            directions, deviations, _ = np.linalg.svd(columns, full_matrices=False)
+            scales = np.sqrt(len(x)) / (deviations + self.zca_epsilon)
+            self.zca_whitening_matrix = (directions * scales) @ directions.T
 
     def flow_from_directory(
         self,
@@ -253,13 +284,131 @@ class ParallelImageDataGenerator:
             classes = sorted(
                 entry.name for entry in os.scandir(directory) if entry.is_dir() and not entry.name.startswith(".")
             )
+        split = self._split(subset)
+        return self._iterate_files(
+            directory=directory,
+            target_size=target_size,
+            color_mode=color_mode,
+            classes=list(classes),
+            class_mode=class_mode,
+            batch_size=batch_size,
+            batch_shape=batch_shape,
+            shuffle=shuffle,
+            seed=seed,
+            save=(save_to_dir, save_prefix, save_format),
+            subset=subset,
+            interpolation=interpolation,
+            class_counts=class_counts,
+            listing=dict(
+                shuffle_index_dir=shuffle_index_dir,
+                follow_links=follow_links,
+                split=split,
+                max_samples_per_class=self.max_samples_per_class,
+                files=_list_files(
+                    list_valid_filenames_in_directory_function, directory, classes, split, follow_links, shuffle_index_dir
+                ),
+            ),
+        )
+
+    def flow_from_dataframe(
+        self,
+        dataframe,
+        directory: Optional[str] = None,
+        x_col: str = "filename",
+        y_col="class",
+        weight_col: Optional[str] = None,
+        target_size=(256, 256),
+        color_mode: str = "rgb",
+        classes: Optional[List[str]] = None,
+        class_mode: Optional[str] = "categorical",
+        batch_size: int = 32,
+        shuffle: bool = True,
+        seed: Optional[int] = None,
+        save_to_dir: Optional[str] = None,
+        save_prefix: str = "",
+        save_format: str = "png",
+        subset: Optional[str] = None,
+        interpolation: Optional[str] = "nearest",
+        validate_filenames: bool = True,
+    ) -> ParallelDirectoryIterator:
+        """Iterate over the images of a table: pandas' DataFrame, or a dictionary of columns.
+
+        Args:
+            directory: that the paths in `x_col` are relative to
+            x_col: column of the paths
+            y_col: column of the labels; a list of columns for class_mode `raw` and `multi_output`
+            weight_col: column of the weights of samples
+            classes: labels in the order of the class ids; None takes those of the table, sorted. Other rows are left out
+            class_mode: as of `flow_from_directory`, or `raw`: the values themselves
+            subset: `validation` is the first `validation_split` of the rows, `training` the others
+            validate_filenames: leave out files that do not exist, with a warning
+
+        Raises:
+            ValueError: a wrong argument, or a table without images
+        """
+        import numpy as np
+
+        _require_one_of(class_mode, "class_mode", _TABLE_CLASS_MODES)
+        _require_one_of(color_mode, "color_mode", tuple(_COLOR_CHANNELS))
+        _require_one_of(interpolation, "interpolation", _INTERPOLATIONS)
+        _require_one_of(subset, "subset", _SUBSETS)
+        raw = class_mode in ("raw", "multi_output")
+        labelled = raw or class_mode in ("categorical", "binary", "sparse")
+        columns = _columns(dataframe, [x_col] + ([y_col] if labelled else []) + ([weight_col] if weight_col else []))
+        paths = [str(path) for path in columns[0]]
+        keep = np.ones(len(paths), dtype=bool)
+        if validate_filenames:
+            keep = np.array([os.path.isfile(os.path.join(directory or "", path)) for path in paths], dtype=bool)
+            if not keep.all():
+                missing = [path for path, there in zip(paths, keep) if not there]
+                warnings.warn(f"flow_from_dataframe: {len(missing)} file(s) do not exist, e.g. {missing[0]}", stacklevel=2)
+        if labelled and not raw:
+            names = [str(label) for label in columns[1]]
+            classes = sorted(set(names)) if classes is None else [str(label) for label in classes]
+            keep &= np.array([name in classes for name in names], dtype=bool)
+            ids = [classes.index(name) if name in classes else 0 for name in names]
+        else:
+            classes, ids = [], [0] * len(paths)
+        rows = np.flatnonzero(keep)
+        border = int(len(rows) * self.validation_split)
+        rows = rows if subset is None else rows[:border] if subset == "validation" else rows[border:]
+        if len(rows) == 0:
+            raise ValueError(at_line(f"flow_from_dataframe: no row of the {len(paths)} is left for subset {subset}"))
+        return self._iterate_files(
+            directory=directory or "",
+            target_size=target_size,
+            color_mode=color_mode,
+            classes=classes,
+            class_mode=None if raw else class_mode,
+            batch_size=batch_size,
+            batch_shape=None,
+            shuffle=shuffle,
+            seed=seed,
+            save=(save_to_dir, save_prefix, save_format),
+            subset=subset,
+            interpolation=interpolation,
+            class_counts=None,
+            listing=dict(
+                rows=[(paths[row], ids[row]) for row in rows],
+                labels=_take(columns[1], rows) if raw else None,
+                sample_weight=_take(columns[-1], rows) if weight_col else None,
+                split=None,
+            ),
+        )
+
+    def _iterate_files(
+        self, directory, target_size, color_mode, classes, class_mode, batch_size, batch_shape, shuffle, seed, save,
+        subset, interpolation, class_counts, listing,
+    ) -> ParallelDirectoryIterator:  # fmt: skip
+        """An iterator over the files that the settings `listing` of the native library say."""
         target_size = tuple(target_size[:2])
         if batch_shape is None:
             batch_shape = (batch_size,) + target_size + (_COLOR_CHANNELS[color_mode],)
         if self.batch_size is not None:
             batch_shape = (self.batch_size,) + tuple(batch_shape[1:])
         seed = DEFAULT_SEED if seed is None else seed
-        split = self._split(subset)
+        save_to_dir, save_prefix, save_format = save
+        _require_one_of(self.save_format or save_format, "save_format", _SAVE_FORMATS)
         params = ParallelProcessParams(
             image_data_generator=self,
             target_size=target_size,
@@ -278,29 +427,23 @@ class ParallelImageDataGenerator:
             get_batch_function=self.get_batch_function,
             preprocessing_function=self.preprocessing_function,
             noaug_preprocessing_function=self.noaug_preprocessing_function,
-            split=split,
+            split=listing["split"],
         )
         settings = self._native_settings(subset, seed, shuffle)
         settings.update(
+            listing,
             directory=directory,
             target_size=target_size,
             batch_shape=tuple(batch_shape),
             color_mode=color_mode,
-            classes=list(classes),
+            classes=classes,
             class_mode=class_mode,
-            shuffle_index_dir=shuffle_index_dir,
-            follow_links=follow_links,
-            split=split,
             interpolation=interpolation or "none",
-            max_samples_per_class=self.max_samples_per_class,
             save_to_dir=params.save_to_dir,
             save_prefix=params.save_prefix,
             save_format=params.save_format,
             preprocessing_function=sample_hook(self.preprocessing_function, params),
             noaug_preprocessing_function=sample_hook(self.noaug_preprocessing_function, params),
-            files=_list_files(
-                list_valid_filenames_in_directory_function, directory, classes, split, follow_links, shuffle_index_dir
-            ),
         )
         from mltk import _core
 
@@ -386,6 +529,7 @@ class ParallelImageDataGenerator:
             dtype=_dtype_name(self.dtype),
             featurewise_mean=self._featurewise("featurewise_center", self.mean),
             featurewise_std=self._featurewise("featurewise_std_normalization", self.std),
+            whitening=self._whitening(),
         )
         return settings
 
@@ -396,6 +540,11 @@ class ParallelImageDataGenerator:
             warnings.warn(f"{name}: has no effect until fit(x) has been called", stacklevel=4)
             return None
         return [float(value) for value in values]
+
+    def _whitening(self):
+        if self.zca_whitening and self.zca_whitening_matrix is None:
+            warnings.warn("zca_whitening: has no effect until fit(x) has been called", stacklevel=4)
+        return self.zca_whitening_matrix if self.zca_whitening else None
 
     def _workers(self) -> int:
         available = os.cpu_count() or 1
@@ -421,6 +570,28 @@ def _list_files(function, directory: str, classes, split, follow_links: bool, sh
         )
         files[label] = list(paths)
     return files
+
+
+def _columns(table, names: list) -> list:
+    """Columns of a table as lists; of a list of names, an array with a column each."""
+    import numpy as np
+
+    for name in names:
+        for one in name if isinstance(name, (list, tuple)) else [name]:
+            if one not in table:
+                known = [str(column) for column in table]
+                raise ValueError(at_line(f"flow_from_dataframe: there is no column '{one}'.{did_you_mean(str(one), known)}"))
+    return [
+        np.stack([np.asarray(table[one]) for one in name], axis=-1) if isinstance(name, (list, tuple)) else list(table[name])
+        for name in names
+    ]
+
+
+def _take(values, rows):
+    """These rows, numbers in single precision."""
+    import numpy as np
+
+    return np.asarray(values)[rows].astype(np.float32)
 
 
 def _pair_around_one(value):
