@@ -218,8 +218,9 @@ inline std::int16_t gain_of(const std::int16_t* gains, std::uint32_t x) {
 inline void control_gain(const GainControl& c, int channels, std::uint32_t* signal, const std::uint32_t* estimate) {
   constexpr std::uint32_t kKnee = 2 << 12;
   for (int i = 0; i < channels; ++i) {
-    const auto gain = static_cast<std::uint64_t>(gain_of(c.gains, estimate[i]));
-    const auto ratio = static_cast<std::uint32_t>((signal[i] * gain) >> c.snr_shift);
+    // A parabola may fall below zero; 32 bits then make a large gain of it.
+    const auto gain = static_cast<std::uint32_t>(gain_of(c.gains, estimate[i]));
+    const auto ratio = static_cast<std::uint32_t>((static_cast<std::uint64_t>(signal[i]) * gain) >> c.snr_shift);
     signal[i] = ratio < kKnee ? (ratio * ratio) >> 20 : (ratio >> 6) - (1U << 6);
   }
 }
