@@ -105,14 +105,18 @@ inline void reset(const FrontendConstants& c, FrontendState& s) {
 
 /// H(z) = (1 - z^-1) / (1 - k z^-1) on `count` samples; may work in place.
 inline void dc_notch(const DcNotch& c, FrontendState& s, const std::int16_t* input, int count, std::int16_t* output) {
+  std::int16_t last = s.notch_input;
+  std::int32_t result = s.notch_output;
   for (int i = 0; i < count; ++i) {
     const std::int16_t sample = input[i];
-    const auto difference = static_cast<std::int16_t>(sample - s.notch_input);
-    const std::int32_t product = c.coefficient * s.notch_output;
-    s.notch_output = static_cast<std::int16_t>(difference + (((product >> 14) + 1) >> 1));
-    s.notch_input = sample;
-    output[i] = s.notch_output;
+    // The difference in Q15 and the rounding do not wait for the last result.
+    const std::int32_t difference = static_cast<std::int16_t>(sample - last) * (1 << 15) + (1 << 14);
+    result = static_cast<std::int16_t>((difference + c.coefficient * result) >> 15);
+    last = sample;
+    output[i] = static_cast<std::int16_t>(result);
   }
+  s.notch_input = last;
+  s.notch_output = static_cast<std::int16_t>(result);
 }
 
 /// Samples times coefficients, scaled up until they fill 15 bits. Returns the shift.
