@@ -1,9 +1,9 @@
 #include "audio/feature_settings.h"
 
 #include <bit>
-#include <cmath>
-#include <concepts>
+#include <cstdint>
 #include <string_view>
+#include <type_traits>
 
 #include "base/error.h"
 

@@ -64,4 +64,38 @@ struct FeatureSettings {
   }
 };
 
+/// visit("sample_rate_hz", settings.sample_rate_hz) for every field, in the order of the parameters `fe.*`.
+template <class Settings, class Visit>
+void visit_fields(Settings& settings, const Visit& visit) {
+#define MLTK_VISIT(name) visit(#name, settings.name)
+  MLTK_VISIT(sample_rate_hz);
+  MLTK_VISIT(sample_length_ms);
+  MLTK_VISIT(window_size_ms);
+  MLTK_VISIT(window_step_ms);
+  MLTK_VISIT(filterbank_n_channels);
+  MLTK_VISIT(filterbank_upper_band_limit);
+  MLTK_VISIT(filterbank_lower_band_limit);
+  MLTK_VISIT(noise_reduction_enable);
+  MLTK_VISIT(noise_reduction_smoothing_bits);
+  MLTK_VISIT(noise_reduction_even_smoothing);
+  MLTK_VISIT(noise_reduction_odd_smoothing);
+  MLTK_VISIT(noise_reduction_min_signal_remaining);
+  MLTK_VISIT(pcan_enable);
+  MLTK_VISIT(pcan_strength);
+  MLTK_VISIT(pcan_offset);
+  MLTK_VISIT(pcan_gain_bits);
+  MLTK_VISIT(log_scale_enable);
+  MLTK_VISIT(log_scale_shift);
+  MLTK_VISIT(activity_detection_enable);
+  MLTK_VISIT(activity_detection_alpha_a);
+  MLTK_VISIT(activity_detection_alpha_b);
+  MLTK_VISIT(activity_detection_arm_threshold);
+  MLTK_VISIT(activity_detection_trip_threshold);
+  MLTK_VISIT(dc_notch_filter_enable);
+  MLTK_VISIT(dc_notch_filter_coefficient);
+  MLTK_VISIT(quantize_dynamic_scale_enable);
+  MLTK_VISIT(quantize_dynamic_scale_range_db);
+#undef MLTK_VISIT
+}
+
 }  // namespace mltk::audio

@@ -15,34 +15,7 @@ std::filesystem::path folder() { return shared_data() / "golden" / "audio_fronte
 /// The settings of the parameters `fe.*`; each of them must be there.
 FeatureSettings settings_of(const nlohmann::ordered_json& json) {
   FeatureSettings s;
-  const auto read = [&](const char* name, auto& field) { json.at(std::string("fe.") + name).get_to(field); };
-  read("sample_rate_hz", s.sample_rate_hz);
-  read("sample_length_ms", s.sample_length_ms);
-  read("window_size_ms", s.window_size_ms);
-  read("window_step_ms", s.window_step_ms);
-  read("filterbank_n_channels", s.filterbank_n_channels);
-  read("filterbank_upper_band_limit", s.filterbank_upper_band_limit);
-  read("filterbank_lower_band_limit", s.filterbank_lower_band_limit);
-  read("noise_reduction_enable", s.noise_reduction_enable);
-  read("noise_reduction_smoothing_bits", s.noise_reduction_smoothing_bits);
-  read("noise_reduction_even_smoothing", s.noise_reduction_even_smoothing);
-  read("noise_reduction_odd_smoothing", s.noise_reduction_odd_smoothing);
-  read("noise_reduction_min_signal_remaining", s.noise_reduction_min_signal_remaining);
-  read("pcan_enable", s.pcan_enable);
-  read("pcan_strength", s.pcan_strength);
-  read("pcan_offset", s.pcan_offset);
-  read("pcan_gain_bits", s.pcan_gain_bits);
-  read("log_scale_enable", s.log_scale_enable);
-  read("log_scale_shift", s.log_scale_shift);
-  read("activity_detection_enable", s.activity_detection_enable);
-  read("activity_detection_alpha_a", s.activity_detection_alpha_a);
-  read("activity_detection_alpha_b", s.activity_detection_alpha_b);
-  read("activity_detection_arm_threshold", s.activity_detection_arm_threshold);
-  read("activity_detection_trip_threshold", s.activity_detection_trip_threshold);
-  read("dc_notch_filter_enable", s.dc_notch_filter_enable);
-  read("dc_notch_filter_coefficient", s.dc_notch_filter_coefficient);
-  read("quantize_dynamic_scale_enable", s.quantize_dynamic_scale_enable);
-  read("quantize_dynamic_scale_range_db", s.quantize_dynamic_scale_range_db);
+  visit_fields(s, [&](const char* name, auto& field) { json.at(std::string("fe.") + name).get_to(field); });
   return s;
 }
 
