@@ -19,6 +19,7 @@
 #include "tflite/reader.h"
 #include "tflite/text.h"
 #include "tflite/writer.h"
+#include "tflite_model.h"
 
 namespace mltk::python {
 namespace {
@@ -79,29 +80,6 @@ nb::list to_list(const Parameters& parameters) {
   }
   return entries;
 }
-
-/// A .tflite model in memory.
-struct TfliteModel {
-  tflite::Model model;
-
-  nb::list describe(const std::vector<std::int32_t>& indices) const {
-    nb::list tensors;
-    for (const std::int32_t index : indices) {
-      const tflite::Tensor& tensor = model.subgraphs[0].tensors[static_cast<std::size_t>(index)];
-      nb::dict entry;
-      entry["index"] = index;
-      entry["name"] = tensor.name;
-      entry["shape"] = nb::cast(tensor.shape);
-      entry["dtype"] = std::string(tflite::to_string(tensor.type));
-      entry["scale"] = nb::cast(tensor.quantization.scale);
-      entry["zero_point"] = nb::cast(tensor.quantization.zero_point);
-      entry["quantized_dimension"] = tensor.quantization.quantized_dimension;
-      entry["is_variable"] = tensor.is_variable;
-      tensors.append(entry);
-    }
-    return tensors;
-  }
-};
 
 nb::list run_model(const TfliteModel& self, nb::handle arrays) {
   const std::vector<Tensor> inputs = to_tensors(arrays);
@@ -165,15 +143,14 @@ void bind_models(nb::module_& module) {
   module.def("parameters_deserialize",
              [](const nb::bytes& bytes) { return to_list(tflite::decode_parameters(view(bytes))); });
 
-  nb::class_<TfliteModel>(module, "TfliteModel")
+  nb::class_<TfliteModel> tflite_model(module, "TfliteModel");
+  tflite_model
       .def("__init__",
            [](TfliteModel* self, const nb::bytes& bytes) { new (self) TfliteModel{tflite::read_model(view(bytes))}; })
       .def("to_bytes", [](const TfliteModel& self) { return to_bytes(tflite::write_model(self.model)); })
       .def_prop_rw(
           "description", [](const TfliteModel& self) { return self.model.description; },
           [](TfliteModel& self, std::string text) { self.model.description = std::move(text); })
-      .def("inputs", [](const TfliteModel& self) { return self.describe(self.model.subgraphs.at(0).inputs); })
-      .def("outputs", [](const TfliteModel& self) { return self.describe(self.model.subgraphs.at(0).outputs); })
       .def("metadata_names",
            [](const TfliteModel& self) {
              std::vector<std::string> names;
@@ -206,6 +183,7 @@ void bind_models(nb::module_& module) {
         return profile(self.model, name, file_bytes,
                        kernels_of(kernels, target.empty() ? nullptr : &find_target(target)));
       });
+  bind_tflite(module, tflite_model);
 
   nb::class_<ProfileReport>(module, "ProfileReport")
       .def_ro("name", &ProfileReport::name)

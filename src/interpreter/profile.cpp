@@ -65,7 +65,10 @@ std::vector<ArenaTensor> place_tensors(const tflite::Model& model, const HeadPla
   std::vector<ArenaTensor> placed;
   for (std::size_t i = 0; i < main.tensors.size(); ++i) {
     if (!plan.tensors[i]) continue;
-    ArenaTensor tensor{.name = main.tensors[i].name, .offset = *plan.tensors[i], .bytes = byte_size(main.tensors[i])};
+    ArenaTensor tensor{.name = main.tensors[i].name,
+                       .tensor = static_cast<std::int32_t>(i),
+                       .offset = *plan.tensors[i],
+                       .bytes = byte_size(main.tensors[i])};
     const std::size_t count = main.operators.size();
     tensor.first = uses(main.inputs, i) ? 0 : count;
     for (std::size_t at = 0; at < count; ++at) {

@@ -27,6 +27,7 @@ struct LayerProfile {
 /// A place in the arena of a tensor or a scratch buffer of a 32-bit device and the operators that it lives through.
 struct ArenaTensor {
   std::string name;
+  std::int32_t tensor = -1;  ///< its index; -1 for a scratch buffer
   std::int64_t offset = 0;
   std::int64_t bytes = 0;
   std::size_t first = 0;

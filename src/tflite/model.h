@@ -3,6 +3,8 @@
 #include <any>
 #include <cstdint>
 #include <string>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "tflite/builtin_operator.h"
@@ -84,6 +86,10 @@ struct EmptyOptions {
   template <class Visitor>
   void visit(Visitor&) {}
 };
+
+/// A field of an operator's options: "stride_w", and its value.
+using OptionField =
+    std::pair<std::string, std::variant<bool, std::int64_t, double, std::string, std::vector<std::int32_t>>>;
 
 struct Operator {
   BuiltinOperator code = BuiltinOperator::custom;

@@ -107,21 +107,32 @@ const OpDef* find_op(BuiltinOperator code) {
   return found == table.end() ? nullptr : *found;
 }
 
+std::uint8_t options_type_of(const Operator& op) {
+  if (const auto* opaque = std::any_cast<OpaqueOptions>(&op.options)) return opaque->type;
+  const OpDef* def = find_op(op.code);
+  return op.options.has_value() && def != nullptr && def->options != nullptr ? def->options->type : std::uint8_t{0};
+}
+
+std::vector<OptionField> options_of(const Operator& op) {
+  const OpDef* def = find_op(op.code);
+  if (def == nullptr || def->options == nullptr || std::any_cast<OpaqueOptions>(&op.options) != nullptr) return {};
+  return def->options->list(op.options);
+}
+
 std::string options_text(const Operator& op) {
   const OpDef* def = find_op(op.code);
   if (def != nullptr && def->options_text != nullptr) return def->options_text(op);
-  std::uint8_t type = 0;
-  if (const auto* opaque = std::any_cast<OpaqueOptions>(&op.options)) {
-    type = opaque->type;
-  } else if (op.options.has_value() && def != nullptr && def->options != nullptr) {
-    type = def->options->type;
-  }
-  return "Type=" + lower(options_type_name(type));
+  return "Type=" + lower(options_type_name(options_type_of(op)));
 }
 
 OpCost cost_of(const OpContext& op) {
   const OpDef* def = find_op(op.op().code);
   return def == nullptr || def->cost == nullptr ? OpCost{} : def->cost(op);
+}
+
+KernelParameters parameters_of(const OpContext& op) {
+  const OpDef* def = find_op(op.op().code);
+  return def == nullptr || def->parameters == nullptr ? KernelParameters{} : def->parameters(op);
 }
 
 namespace {

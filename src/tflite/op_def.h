@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <utility>
+#include <variant>
 #include <vector>
 
 #include "base/error.h"
@@ -143,6 +144,10 @@ struct OpCost {
   std::int64_t summary_ops = 0;  ///< without
 };
 
+/// What a quantized kernel computes with, by the names of TensorFlow Lite Micro's fields.
+using KernelParameter = std::variant<std::int64_t, std::vector<std::int32_t>>;
+using KernelParameters = std::vector<std::pair<std::string, KernelParameter>>;
+
 /// One operator: what the reader, the writer, the interpreter, the arena and the reports know about it.
 /// Members that are null: the operator has no such thing; without `prepare` it cannot run.
 struct OpDef {
@@ -154,6 +159,8 @@ struct OpDef {
   OpCost (*cost)(const OpContext&) = nullptr;
   /// Check the operator and compute its fixed-point parameters once.
   Kernel (*prepare)(const OpContext&) = nullptr;
+  /// Of an operator with quantized tensors; empty when its tensors are not quantized.
+  KernelParameters (*parameters)(const OpContext&) = nullptr;
   /// The subgraphs that the operator runs, by index; unchecked.
   std::vector<std::int32_t> (*subgraphs)(const Operator&) = nullptr;
   std::int64_t state = 0;                                         ///< bytes that it keeps between inferences
@@ -172,10 +179,17 @@ std::span<const OpDef* const> op_table();
 /// Null when there is none.
 const OpDef* find_op(BuiltinOperator code);
 
+/// The fields of the options, with the defaults of those that the file leaves out; empty for an operator without
+/// options and for one whose options are opaque.
+std::vector<OptionField> options_of(const Operator& op);
+/// The file's BuiltinOptions number; 0 for an operator without options.
+std::uint8_t options_type_of(const Operator& op);
 /// "Padding:Same stride:2x2 activation:Relu", "Type=none".
 std::string options_text(const Operator& op);
 /// Zero for operators that MLTK does not count.
 OpCost cost_of(const OpContext& op);
+/// Empty for operators whose parameters are not told.
+KernelParameters parameters_of(const OpContext& op);
 /// For an operator with a definition.
 KernelMemory memory_of(const OpContext& op, DeviceKernels kernels);
 

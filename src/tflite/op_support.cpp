@@ -84,6 +84,43 @@ CodeFinish CodeFinish::for_64_bits(const OpContext& op) const {
   return *this;
 }
 
+KernelParameters window_parameters(const micro::Window2d& window, Padding padding) {
+  return {
+      {"padding_type", static_cast<std::int64_t>(padding)}, {"padding_width", std::int64_t{window.pad_w}},
+      {"padding_height", std::int64_t{window.pad_h}},       {"stride_width", std::int64_t{window.stride_w}},
+      {"stride_height", std::int64_t{window.stride_h}},
+  };
+}
+
+void append_offsets(KernelParameters& parameters, const OpContext& op, const Tensor& input, const Tensor& weights,
+                    const micro::Requantize& finish) {
+  const auto& weight_zeros = weights.quantization.zero_point;
+  parameters.emplace_back("input_offset", std::int64_t{-zero_point_of(op, input)});
+  parameters.emplace_back("weights_offset", weight_zeros.empty() ? std::int64_t{0} : -weight_zeros[0]);
+  parameters.emplace_back("output_offset", std::int64_t{finish.output_zero_point});
+  parameters.emplace_back("quantized_activation_min", std::int64_t{finish.low});
+  parameters.emplace_back("quantized_activation_max", std::int64_t{finish.high});
+}
+
+KernelParameters convolution_parameters(const OpContext& op, const micro::Window2d& window, Padding padding,
+                                        const Tensor& input, const Tensor& weights, const CodeFinish& finish) {
+  KernelParameters parameters = window_parameters(window, padding);
+  parameters.emplace_back("dilation_width_factor", std::int64_t{window.dilation_w});
+  parameters.emplace_back("dilation_height_factor", std::int64_t{window.dilation_h});
+  const micro::Requantize requantize = finish.bind();
+  append_offsets(parameters, op, input, weights, requantize);
+  std::vector<std::int32_t> multipliers;
+  std::vector<std::int32_t> shifts;
+  for (int channel = 0; channel < window.out_c; ++channel) {
+    const micro::Multiplier& multiplier = requantize.multipliers[requantize.per_channel ? channel : 0];
+    multipliers.push_back(multiplier.value);
+    shifts.push_back(multiplier.shift);
+  }
+  parameters.emplace_back("per_channel_multiplier", std::move(multipliers));
+  parameters.emplace_back("per_channel_shift", std::move(shifts));
+  return parameters;
+}
+
 std::vector<ArenaBytes> channel_arrays(const OpContext& op) {
   const std::size_t axis = op.op().code == BuiltinOperator::depthwise_conv_2d ? 3 : 0;
   const std::int64_t bytes = 4 * std::int64_t{dimension(op.input(1), axis)};

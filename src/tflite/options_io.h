@@ -112,12 +112,39 @@ class OptionsWriter {
   bool in_table_ = false;
 };
 
+/// Visitor that lists an options struct: names and values, enumerations as their numbers.
+class OptionsLister {
+ public:
+  template <class T>
+  void operator()(int, std::string_view name, T& value, std::type_identity_t<T>) {
+    if constexpr (std::is_floating_point_v<T>) {
+      fields_.emplace_back(name, double{value});
+    } else if constexpr (std::is_same_v<T, bool>) {
+      fields_.emplace_back(name, value);
+    } else {
+      fields_.emplace_back(name, static_cast<std::int64_t>(value));
+    }
+  }
+  void operator()(int, std::string_view name, std::string& value) { fields_.emplace_back(name, value); }
+  void operator()(int, std::string_view name, std::vector<std::int32_t>& value) { fields_.emplace_back(name, value); }
+
+  template <class Options>
+  std::vector<OptionField> list(Options options) {
+    options.visit(*this);
+    return std::move(fields_);
+  }
+
+ private:
+  std::vector<OptionField> fields_;
+};
+
 /// Reading and writing of one options type, by its `visit`.
 struct OptionsCodec {
   std::uint8_t type = 0;  ///< the file's BuiltinOptions number; 0 for an operator without options
   std::any (*read)(OptionsReader&) = nullptr;
   /// Offset of the written table. Throws Error(invalid_argument) when `options` is of another type.
   flatbuffers::uoffset_t (*write)(const std::any& options, OptionsWriter&) = nullptr;
+  std::vector<OptionField> (*list)(const std::any& options) = nullptr;
 };
 
 template <class Options>
@@ -135,6 +162,10 @@ constexpr OptionsCodec options_codec(std::uint8_t type) {
                    options.type().name());
             }
             return writer.write(*value);
+          },
+          [](const std::any& options) {
+            const auto* value = std::any_cast<Options>(&options);
+            return OptionsLister().list(value == nullptr ? Options{} : *value);
           }};
 }
 

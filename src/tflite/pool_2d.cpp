@@ -14,6 +14,16 @@ micro::Window2d pool_window(const OpContext& op) {
   return window;
 }
 
+KernelParameters pool_parameters(const OpContext& op) {
+  if (!is_quantized_type(op.input(0).type)) return {};
+  const auto options = op.options<Pool2dOptions>();
+  KernelParameters parameters = window_parameters(pool_window(op), options.padding);
+  const auto [low, high] = activation_codes(op, options.activation, op.output());
+  parameters.emplace_back("quantized_activation_min", std::int64_t{low});
+  parameters.emplace_back("quantized_activation_max", std::int64_t{high});
+  return parameters;
+}
+
 std::string pool_text(const Operator& op) {
   const auto options = options_as<Pool2dOptions>(op);
   return fmt::format("Padding:{} stride:{}x{} filter:{}x{} activation:{}", padding_text(options.padding),

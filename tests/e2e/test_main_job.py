@@ -56,7 +56,7 @@ def test_archive_has_mltks_members(trained):
 def test_int8_model_takes_int8_and_carries_its_parameters(trained):
     path = str(trained.logs / "digits" / "digits.tflite")
     model = TfliteModel.load_flatbuffer_file(path)
-    assert [tensor["dtype"] for tensor in (model.inputs[0], model.outputs[0])] == ["int8", "int8"]
+    assert [tensor.dtype_str for tensor in (model.inputs[0], model.outputs[0])] == ["int8", "int8"]
     parameters = TfliteModelParameters.load_from_tflite_file(path)
     assert parameters["name"] == "digits"
     assert parameters["classes"] == [str(digit) for digit in range(10)]

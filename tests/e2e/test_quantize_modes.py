@@ -25,7 +25,7 @@ def accuracy(model: TfliteModel) -> float:
 @pytest.mark.parametrize("mode", ["int8", "int16x8"])
 def test_quantized_h5_keeps_the_classes(workspace, mode):
     model = converted(workspace, "--mode", mode, "--representative", GOLDEN / "pictures.npy")
-    assert [tensor["dtype"] for tensor in model.inputs + model.outputs] == ["float32", "float32"]
+    assert [tensor.dtype_str for tensor in model.inputs + model.outputs] == ["float32", "float32"]
     assert accuracy(model) >= 0.99
 
 
@@ -59,7 +59,7 @@ def test_specification_asks_for_16_bit_activations(workspace):
     output = workspace.run("train", "digits-test").stdout
     assert re.search(r"Overall accuracy: \d", output)
     model = TfliteModel.load_flatbuffer_file(str(workspace.logs / "digits-test" / "digits.test.tflite"))
-    assert [tensor["dtype"] for tensor in model.inputs + model.outputs] == ["int16", "int16"]
+    assert [tensor.dtype_str for tensor in model.inputs + model.outputs] == ["int16", "int16"]
 
 
 @pytest.mark.parametrize(

@@ -229,3 +229,76 @@ def test_interrupted_extraction_is_repeated(server, monkeypatch, user_dir):
         archive_downloader.download_verify_extract(**arguments)
     assert archive_downloader.download_verify_extract(**arguments) == (f"{user_dir}/datasets/a", False)
     assert os.path.exists(f"{user_dir}/datasets/a/root/a.txt")
+
+
+def test_run_shell_cmd_keeps_what_is_printed(tmp_path):
+    from mltk.utils.shell_cmd import run_shell_cmd
+
+    with open(tmp_path / "log", "w", encoding="utf-8") as log:
+        status, text = run_shell_cmd("echo one; echo two >&2; exit 3", outfile=log, line_processor=str.upper)
+    assert (status, text) == (3, "ONE\nTWO\n") and (tmp_path / "log").read_text() == text
+    assert run_shell_cmd([str(tmp_path / "no-program")])[0] == -1
+
+
+def test_attributes_are_found_by_name_and_value():
+    import enum
+
+    from mltk.utils import python
+
+    class Color(enum.Enum):
+        RED = 1
+
+    class Settings:
+        size = 5
+
+    assert python.find_object_value_with_key(Color, "red", ignore_case=True) is Color.RED
+    assert python.find_object_key_with_value(Settings, 5) == "size"
+    assert python.find_object_value_with_key_or_value(Settings(), "size") == 5
+    with pytest.raises(ValueError, match="no attribute 'width'"):
+        python.find_object_value_with_key(Settings, "width", throw_exception=True)
+
+
+def test_signal_handler_notices_a_signal():
+    import os
+    import signal
+
+    from mltk.utils.signal_handler import SignalHandler
+
+    before = signal.getsignal(signal.SIGINT)
+    with SignalHandler() as handler:
+        os.kill(os.getpid(), signal.SIGINT)
+    assert handler.interrupted and signal.getsignal(signal.SIGINT) is before
+
+
+def test_signal_reaches_started_processes():
+    import signal
+    import subprocess
+    import sys
+
+    from mltk.utils.system import send_signal
+
+    child = subprocess.Popen([sys.executable, "-c", "import time; print(flush=True); time.sleep(60)"], stdout=subprocess.PIPE)
+    with child:
+        child.stdout.readline()
+        send_signal(signal.SIGTERM, pid=-1)
+        assert child.wait(10) == -signal.SIGTERM
+
+
+def test_free_port():
+    import socket
+
+    from mltk.utils.network import find_listening_port
+
+    with socket.socket() as taken:
+        taken.bind(("localhost", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert find_listening_port((port, port)) == -1 and find_listening_port() > 0
+
+
+def test_actual_path(tmp_path):
+    from mltk.utils.path import get_actual_path
+
+    (tmp_path / "File").touch()
+    assert get_actual_path(str(tmp_path / "File")) == str(tmp_path / "File")
+    assert get_actual_path(str(tmp_path / "absent")) is None

@@ -123,7 +123,19 @@ class ClassifierEvaluationResults(EvaluationResults):
         return self._native.summary()
 
 
-@_properties("classes", "all_scores", "thresholds", "overall_accuracy", "overall_roc_auc", "class_stats")
+@_properties(
+    "classes",
+    "all_scores",
+    "thresholds",
+    "overall_accuracy",
+    "overall_precision",
+    "overall_recall",
+    "overall_pr_accuracy",
+    "overall_tpr",
+    "overall_fpr",
+    "overall_roc_auc",
+    "class_stats",
+)
 class AutoEncoderEvaluationResults(EvaluationResults):
     """Scores of an auto-encoder that tells normal samples (the first class) from abnormal ones."""
 
@@ -131,6 +143,24 @@ class AutoEncoderEvaluationResults(EvaluationResults):
         super().__init__(*args, name=name, model_type="auto_encoder", **kwargs)
         self["classes"] = classes
         self._native = None
+
+    @property
+    def overall_thresholds(self):
+        """The thresholds of the overall figures."""
+        return self["thresholds"]
+
+    def calculate(self, y, y_pred, all_scores, thresholds=None):
+        """Compute all figures from `all_scores` [class][sample]; `y` and `y_pred` say the same and are not needed.
+
+        Raises:
+            NotImplementedError: `thresholds` were given: they follow from the scores
+        """
+        if thresholds is not None:
+            raise NotImplementedError("thresholds cannot be given: 101 of them are spread over the scores; leave them out")
+        self._native = None
+        computed = type(self).from_scores(self.name, self["classes"], all_scores)
+        self.update(computed)
+        self._native = computed._native
 
     @classmethod
     def from_scores(cls, name, classes, all_scores) -> "AutoEncoderEvaluationResults":

@@ -1,8 +1,10 @@
 """Loggers that write to the console and to files."""
 
+import functools
 import logging
 import os
 import sys
+import time
 import types
 from typing import Optional, Union
 
@@ -162,3 +164,20 @@ logging.Logger.verbose = property(
 logging.Logger.console_level = property(_get_console_level, _set_console_level, doc="Least level on the console.")
 logging.Logger.file_handler = property(_get_file_handler, doc="The handler that writes to a file, or None.")
 logging.Logger.file_handler_path = property(_get_file_handler_path, doc="Path of the log file, or None.")
+
+
+def timing_decorator(f, level: str = "INFO"):
+    """Log how long each call of `f` takes, to the logger among its arguments or, of a method, of its object."""
+
+    @functools.wraps(f)
+    def timed(*args, **kwargs):
+        start = time.perf_counter()
+        result = f(*args, **kwargs)
+        owned = vars(args[0]).values() if args and hasattr(args[0], "__dict__") else ()
+        for value in (*args, *kwargs.values(), *owned):
+            if isinstance(value, logging.Logger):
+                value.log(logging.getLevelName(level), "%s took %.3f s", f.__name__, time.perf_counter() - start)
+                break
+        return result
+
+    return timed

@@ -258,3 +258,16 @@ def pushd(new_dir: str):
         yield
     finally:
         os.chdir(earlier)
+
+
+def get_actual_path(path: str) -> Optional[str]:
+    """The path as it is written on the disk, upper and lower case; None when it does not exist."""
+    found = os.path.abspath(path)
+    if not os.path.exists(found):
+        return None
+    parts = []
+    while os.path.dirname(found) != found:
+        found, name = os.path.split(found)
+        names = os.listdir(found) if os.access(found, os.R_OK) else [name]
+        parts.append(name if name in names else next((n for n in names if n.lower() == name.lower()), name))
+    return os.path.join(found, *reversed(parts)).replace("\\", "/")

@@ -3,6 +3,7 @@
 import collections
 import collections.abc
 import copy
+import enum
 import functools
 import importlib
 import importlib.util
@@ -13,7 +14,7 @@ import subprocess
 import sys
 import time
 import warnings
-from typing import Any, Iterable, List, Optional
+from typing import Any, Iterable, List, Optional, Union
 
 #: `3.11`
 SHORT_VERSION = ".".join(str(part) for part in sys.version_info[:2])
@@ -298,3 +299,43 @@ def disable_warnings(func, level: str = "ERROR"):  # pylint: disable=unused-argu
             return func(*args, **kwargs)
 
     return quiet
+
+
+def _attributes_of(obj) -> dict:
+    """Public attributes by name; of the members of an enumeration, or of an instance of a class."""
+    if isinstance(obj, type) and issubclass(obj, enum.Enum):
+        return dict(obj.__members__)
+    instance = obj() if isinstance(obj, type) else obj
+    return {key: getattr(instance, key) for key in dir(instance) if not key.startswith("__")}
+
+
+def find_object_key_with_value(obj: object, needle: object, throw_exception: bool = False) -> str:
+    """The name of the attribute that equals `needle`, in lower case; `none`, or a ValueError, when there is none."""
+    for key, value in _attributes_of(obj).items():
+        if value == needle:
+            return key.lower()
+    if throw_exception:
+        raise ValueError(f"{obj}: has no attribute with the value {needle!r}")
+    return "none"
+
+
+def find_object_value_with_key(obj: object, needle: str, ignore_case: bool = False, throw_exception: bool = False):
+    """The value of the attribute `needle`; None, or a ValueError, when there is none."""
+    for key, value in _attributes_of(obj).items():
+        if key == needle or (ignore_case and key.lower() == str(needle).lower()):
+            return value
+    if throw_exception:
+        raise ValueError(f"{obj}: has no attribute {needle!r}")
+    return None
+
+
+def find_object_value_with_key_or_value(
+    obj: object, needle: Union[str, object], ignore_case: bool = False, throw_exception: bool = False
+):
+    """The value of the attribute whose name or value is `needle`; None, or a ValueError, when there is none."""
+    for key, value in _attributes_of(obj).items():
+        if needle in (key, value) or (ignore_case and isinstance(needle, str) and key.lower() == needle.lower()):
+            return value
+    if throw_exception:
+        raise ValueError(f"{obj}: has no attribute with the name or value {needle!r}")
+    return None

@@ -29,6 +29,7 @@ extern const OpDef average_pool_2d_def = {
     .options_text = pool_text,
     .cost = cost,
     .prepare = prepare,
+    .parameters = pool_parameters,
     .parsed_options = {40, 40, 4},
     .data = {32, 32},
     .cmsis_nn = cmsis_nn,

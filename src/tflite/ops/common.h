@@ -64,6 +64,17 @@ class FloatFinish {
   std::pair<float, float> range_;
 };
 
+// ---- fixed-point parameters, told
+
+/// Padding and strides.
+KernelParameters window_parameters(const micro::Window2d& window, Padding padding);
+/// Offsets and the fused activation of an operator with weights.
+void append_offsets(KernelParameters& parameters, const OpContext& op, const Tensor& input, const Tensor& weights,
+                    const micro::Requantize& finish);
+/// Those of a convolution: a multiplier and a shift for each channel, also where one scale serves all.
+KernelParameters convolution_parameters(const OpContext& op, const micro::Window2d& window, Padding padding,
+                                        const Tensor& input, const Tensor& weights, const CodeFinish& finish);
+
 // ---- arena
 
 /// Multiplier and shift of each output channel, which convolutions allocate.

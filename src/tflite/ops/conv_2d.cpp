@@ -97,6 +97,13 @@ Kernel prepare_unpacked(const OpContext& op) {
 
 Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
+KernelParameters parameters(const OpContext& op) {
+  if (!is_quantized_type(op.input(0).type)) return {};
+  const auto options = op.options<Conv2dOptions>();
+  return convolution_parameters(op, conv_window(op), options.padding, op.input(0), op.input(1),
+                                CodeFinish(op, op.input(0), options.activation, 0));
+}
+
 KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
   KernelMemory memory{.data = {80, 60}};
   if (op.input(0).type == TensorType::float32) return memory;
@@ -119,6 +126,7 @@ extern const OpDef conv_2d_def = {
     .options_text = text,
     .cost = cost,
     .prepare = prepare,
+    .parameters = parameters,
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,

@@ -82,6 +82,15 @@ Kernel prepare_unpacked(const OpContext& op) {
 
 Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
+KernelParameters parameters(const OpContext& op) {
+  if (!is_quantized_type(op.input(0).type)) return {};
+  const auto options = op.options<DepthwiseConv2dOptions>();
+  KernelParameters parameters = convolution_parameters(op, depthwise_window(op), options.padding, op.input(0),
+                                                       op.input(1), CodeFinish(op, op.input(0), options.activation, 3));
+  parameters.emplace_back("depth_multiplier", std::int64_t{options.depth_multiplier});
+  return parameters;
+}
+
 /// Scratch of the kernel that is chosen for a depthwise convolution of this shape on int8.
 std::int64_t cmsis_nn_scratch(const micro::Window2d& w, TensorType weights, DeviceKernels kernels) {
   const std::int64_t taps = std::int64_t{1} * w.filter_w * w.filter_h;
@@ -115,6 +124,7 @@ extern const OpDef depthwise_conv_2d_def = {
     .options_text = text,
     .cost = cost,
     .prepare = prepare,
+    .parameters = parameters,
     .parsed_options = {28, 28, 4},
     .data = {72, 56},
     .arrays = channel_arrays,

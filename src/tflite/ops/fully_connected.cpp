@@ -102,6 +102,19 @@ Kernel prepare_unpacked(const OpContext& op) {
 
 Kernel prepare(const OpContext& op) { return with_unpacked_weights(op, prepare_unpacked(op)); }
 
+KernelParameters parameters(const OpContext& op) {
+  if (!is_quantized_type(op.input(0).type) || !is_quantized_type(weights_type(op))) return {};
+  const CodeFinish finish = code_finish(op, op.options<FullyConnectedOptions>().activation);
+  const micro::Requantize requantize = finish.bind();
+  KernelParameters parameters;
+  append_offsets(parameters, op, op.input(0), op.input(1), requantize);
+  if (!requantize.per_channel) {
+    parameters.emplace_back("output_multiplier", std::int64_t{requantize.multipliers->value});
+    parameters.emplace_back("output_shift", std::int64_t{requantize.multipliers->shift});
+  }
+  return parameters;
+}
+
 std::vector<ArenaBytes> arrays(const OpContext& op) {
   return op.input(1).quantization.scale.size() > 1 ? channel_arrays(op) : std::vector<ArenaBytes>{};
 }
@@ -132,6 +145,7 @@ extern const OpDef fully_connected_def = {
     .options_text = activation_option<FullyConnectedOptions>,
     .cost = cost,
     .prepare = prepare,
+    .parameters = parameters,
     .parsed_options = {16, 16, 4},
     .data = {64, 48},
     .arrays = arrays,

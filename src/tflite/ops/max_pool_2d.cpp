@@ -22,6 +22,7 @@ extern const OpDef max_pool_2d_def = {
     .options_text = pool_text,
     .cost = cost,
     .prepare = prepare,
+    .parameters = pool_parameters,
     .parsed_options = {40, 40, 4},
     .data = {32, 32},
     .cmsis_nn = cmsis_nn,

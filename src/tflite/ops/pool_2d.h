@@ -30,6 +30,7 @@ struct Pool2dOptions {
 };
 
 micro::Window2d pool_window(const OpContext& op);
+KernelParameters pool_parameters(const OpContext& op);
 std::string pool_text(const Operator& op);
 /// An operation for each tap and `more` for each output.
 OpCost pool_cost(const OpContext& op, std::int64_t more);

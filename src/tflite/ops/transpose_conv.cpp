@@ -82,6 +82,13 @@ Kernel prepare(const OpContext& op) {
   op.fail_types();
 }
 
+KernelParameters parameters(const OpContext& op) {
+  if (!is_quantized_type(op.input(kInput).type)) return {};
+  const auto options = op.options<TransposeConvOptions>();
+  return convolution_parameters(op, transposed_window(op), options.padding, op.input(kInput), op.input(kFilter),
+                                CodeFinish(op, op.input(kInput), options.activation, 0));
+}
+
 std::vector<ArenaBytes> scratch(const OpContext& op) {
   const TensorType type = op.output().type;
   if (type == TensorType::float32) return {};
@@ -116,6 +123,7 @@ extern const OpDef transpose_conv_def = {
     .options_text = text,
     .cost = cost,
     .prepare = prepare,
+    .parameters = parameters,
     .parsed_options = {20, 20, 4},
     .data = {80, 72},
     .arrays = channel_arrays,

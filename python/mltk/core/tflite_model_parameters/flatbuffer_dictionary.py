@@ -3,6 +3,22 @@
 import numbers
 from typing import Any, Optional, Tuple
 
+
+def _list_of(convert):
+    def converted(value):
+        if not isinstance(value, (list, tuple)):
+            raise TypeError(f"a {type(value).__name__} is no list")
+        return [convert(item) for item in value]
+
+    return converted
+
+
+def _binary(value) -> bytes:
+    if not isinstance(value, (bytes, bytearray, list, tuple)):
+        raise TypeError(f"a {type(value).__name__} is no bytes")
+    return bytes(value)
+
+
 #: Type names that `put` takes, and what a Python value is converted to.
 _CONVERSIONS = {
     "bool": bool,
@@ -17,10 +33,10 @@ _CONVERSIONS = {
     "float": float,
     "double": float,
     "str": str,
-    "str_list": lambda value: [str(item) for item in value],
-    "int32_list": lambda value: [int(item) for item in value],
-    "float_list": lambda value: [float(item) for item in value],
-    "bin": bytes,
+    "str_list": _list_of(str),
+    "int32_list": _list_of(int),
+    "float_list": _list_of(float),
+    "bin": _binary,
 }
 
 #: Positive numbers that a float32 holds without becoming denormal or infinite.
