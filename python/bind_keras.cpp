@@ -163,6 +163,11 @@ FitOptions fit_options(nb::dict settings) {
   options.validation_steps = nb::cast<std::int64_t>(settings["validation_steps"]);
   options.validation_freq = nb::cast<std::int64_t>(settings["validation_freq"]);
   options.interrupted = &interrupted;
+  options.profile = nb::cast<bool>(settings["profile"]);
+  options.warn = [warn = nb::object(settings["warn"])](const std::string& text) {
+    const nb::gil_scoped_acquire acquire;
+    warn(text);
+  };
   return options;
 }
 
@@ -186,7 +191,7 @@ nb::tuple fit_model(CompiledModel& compiled, BatchSource& data, BatchSource* val
   }
   nb::dict metrics;
   for (const auto& [name, values] : history.metrics) metrics[nb::str(name.c_str())] = nb::cast(values);
-  return nb::make_tuple(nb::cast(history.epochs), metrics, history.interrupted);
+  return nb::make_tuple(nb::cast(history.epochs), metrics, history.interrupted, history.profile);
 }
 
 nb::list predict(CompiledModel& compiled, BatchSource& data) {
@@ -374,6 +379,9 @@ void bind_keras(nb::module_& module) {
             return to_dict(compiled.trainer.logs());
           },
           "x"_a, "y"_a, "sample_weight"_a.none())
+      .def(
+          "training_bytes",
+          [](CompiledModel& compiled, std::int64_t batch) { return compiled.trainer.training_bytes(batch); }, "batch"_a)
       .def("fit", &fit_model, "data"_a, "validation"_a.none(), "callbacks"_a, "settings"_a)
       .def("evaluate",
            [](CompiledModel& compiled, BatchSource& data, std::int64_t steps) {

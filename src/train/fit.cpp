@@ -1,6 +1,9 @@
 #include "train/fit.h"
 
 #include <algorithm>
+#include <chrono>
+
+#include "train/profile.h"
 
 namespace mltk {
 namespace {
@@ -53,6 +56,10 @@ void append(History& history, std::int64_t epoch, const Logs& logs) {
 }
 
 /// One run: what the loop carries from step to step.
+using Clock = std::chrono::steady_clock;
+
+double seconds_since(Clock::time_point start) { return std::chrono::duration<double>(Clock::now() - start).count(); }
+
 class Run {
  public:
   Run(Trainer& trainer, TrainedModel& model, BatchSource& data, BatchSource* validation,
@@ -87,6 +94,10 @@ class Run {
         break;
       }
     }
+    if (options_.profile) {
+      profile_.total_seconds = seconds_since(start_);
+      history_.profile = profile_text(trainer_, profile_);
+    }
     if (!history_.interrupted) {
       context_.trainer.finish();
       for_each_callback([&](Callback& callback) { callback.on_train_end(context_); });
@@ -103,6 +114,8 @@ class Run {
   FitContext context_;
   History history_;
   bool wants_batches_ = false;
+  FitProfile profile_;
+  Clock::time_point start_ = Clock::now();
 
   template <class F>
   void for_each_callback(const F& f) {
@@ -121,9 +134,11 @@ class Run {
     std::int64_t step = 0;
     while (step < first_batch && data_.next(batch)) ++step;
     for (; (context_.steps < 0 || step < context_.steps) && !context_.stop_training; ++step) {
+      const Clock::time_point asked = Clock::now();
       if (!next_batch(epoch, batch)) break;
+      profile_.data_seconds += seconds_since(asked);
       for_each_callback([&](Callback& callback) { callback.on_train_batch_begin(context_, step); });
-      trainer_.train_batch(batch);
+      train_batch(batch);
       const Logs logs = wants_batches_ ? trainer_.logs() : Logs{};
       for_each_callback([&](Callback& callback) { callback.on_train_batch_end(context_, step, logs); });
       if (interrupted()) {
@@ -142,6 +157,18 @@ class Run {
     append(history_, epoch, logs);
     save(epoch + 1, 0);
     return !interrupted() || epoch + 1 >= options_.epochs || context_.stop_training;
+  }
+
+  void train_batch(const Batch& batch) {
+    const Clock::time_point begin = Clock::now();
+    const bool was_finite = trainer_.first_non_finite().empty();
+    trainer_.train_batch(batch);
+    profile_.step_seconds += seconds_since(begin);
+    // The first step plans the graph.
+    if (options_.profile && profile_.steps++ == 0) trainer_.start_profile();
+    if (was_finite && !trainer_.first_non_finite().empty() && options_.warn) {
+      options_.warn(trainer_.first_non_finite());
+    }
   }
 
   /// The next batch; with steps_per_epoch the data start over when they end first.

@@ -77,6 +77,9 @@ struct FitOptions {
   /// Called after each epoch, and when interrupted, with all that a resumed run needs.
   std::function<void(const TrainingState&)> save_state;
   const TrainingState* resume_from = nullptr;
+  /// Told once, when a loss or a gradient is not a finite number: where that began.
+  std::function<void(const std::string&)> warn;
+  bool profile = false;  ///< measure where the time goes: History::profile
 };
 
 /// Keras' History: metric names with one value an epoch.
@@ -84,6 +87,7 @@ struct History {
   std::vector<std::int64_t> epochs;  ///< from 0
   std::vector<std::pair<std::string, std::vector<double>>> metrics;
   bool interrupted = false;
+  std::string profile;  ///< with FitOptions::profile, as text
 };
 
 /// Train: epochs of steps, validation, callbacks, in Keras' order. `validation` may be null.

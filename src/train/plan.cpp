@@ -26,7 +26,7 @@ constexpr std::int64_t kAlignment = 64;
 
 /// Bytes of the values that a phase works on at a time: about half of a second-level cache. Fixed, because sums are
 /// formed tile by tile.
-constexpr std::int64_t kTileBytes = 384 * 1024;
+constexpr std::int64_t kTileBytes = 512 * 1024;
 
 /// Floats of a sum over slices that one task forms.
 constexpr std::int64_t kChunk = 4096;

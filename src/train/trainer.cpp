@@ -7,6 +7,7 @@
 #include "graph/ops/add.h"
 #include "graph/ops/mul.h"
 #include "passes/differentiate.h"
+#include "train/finite.h"
 #include "train/metrics/mean.h"
 
 namespace mltk {
@@ -60,6 +61,8 @@ struct Trainer::State {
   std::optional<Optimizer> optimizer;
   std::vector<double> class_weights;
 
+  std::string first_non_finite;
+
   std::optional<StepGraph> training;
   std::optional<StepGraph> testing;
   std::optional<Plan> training_plan;
@@ -100,6 +103,7 @@ struct Trainer::State {
   std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
   FloatInputs float_inputs(const Batch& batch) const;
   void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
+  void check_finite(const FloatInputs& inputs, const Batch& batch);
   void update_weights(const Plan& plan);
 };
 
@@ -281,6 +285,8 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
   plan->run(inputs.spans(), batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
 
+  if (training_step) check_finite(inputs, batch);
+
   const auto count = static_cast<double>(batch.size);
   samples += count;
   loss_sum += plan->value(step.loss)[0] * count;
@@ -293,6 +299,19 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
       for (std::size_t e = 0; e < values.size(); ++e) metric_sums[i][k][e] += values[e];
     }
   }
+}
+
+/// The first time that the loss or a gradient is not finite, find out where it began, before the weights take it up.
+void Trainer::State::check_finite(const FloatInputs& inputs, const Batch& batch) {
+  if (!first_non_finite.empty()) return;
+  bool finite = std::isfinite(training_plan->value(training->loss)[0]);
+  for (const ValueId gradient : training->gradients) {
+    if (gradient.valid()) finite = finite && all_finite(training_plan->value(gradient));
+  }
+  if (finite) return;
+  const StepInfo info{.seed = seed, .step = optimizer->iteration()};
+  first_non_finite = fmt::format("step {}: {}", optimizer->iteration() + 1,
+                                 find_non_finite(training->graph, inputs.spans(), batch.size, info, pool));
 }
 
 void Trainer::State::update_weights(const Plan& plan) {
@@ -437,6 +456,26 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
     if (slot != slots.end() && tensor.shape() == slot->second->shape()) *slot->second = tensor;
   }
 }
+
+std::int64_t Trainer::training_bytes(std::int64_t batch) {
+  State& state = *state_;
+  const Graph& graph = state.model.inference;
+  Batch data{.size = batch};
+  for (std::size_t i = 0; i < graph.outputs().size(); ++i) {
+    const Shape& output = graph.shape(graph.outputs()[i]);
+    std::vector<std::int64_t> sizes(output.begin(), output.end());
+    if (find_loss(state.config.losses[i].name).sparse_labels) sizes.pop_back();
+    sizes[0] = batch;
+    data.y.emplace_back(DType::float32, Shape(std::move(sizes)));
+  }
+  state.prepare(data);
+  std::int64_t bytes = Plan(state.training->graph, batch).arena_bytes(state.pool.size());
+  for (const auto& variable : state.model.variables) bytes += static_cast<std::int64_t>(variable->value.bytes().size());
+  for (const auto& [name, slot] : state.optimizer->slots()) bytes += static_cast<std::int64_t>(slot->bytes().size());
+  return bytes;
+}
+
+const std::string& Trainer::first_non_finite() const { return state_->first_non_finite; }
 
 void Trainer::start_profile() {
   if (state_->training_plan) state_->training_plan->start_profile();

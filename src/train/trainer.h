@@ -85,6 +85,12 @@ class Trainer {
   std::vector<std::pair<std::string, Tensor>> optimizer_weights() const;
   void set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights);
 
+  /// What a step on `batch` samples needs: arena, weights and slots of the optimizer, in bytes. For models that are not
+  /// trained yet; labels are taken to be as the losses ask for them.
+  std::int64_t training_bytes(std::int64_t batch);
+  /// Which step, layer and tensor first was not a finite number; "" while all are.
+  const std::string& first_non_finite() const;
+
   /// From the next step on measure the parts of training steps; the plan is there after the first one.
   void start_profile();
   /// Seconds of all threads in the units of a step, means over the steps since start_profile().

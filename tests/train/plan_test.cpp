@@ -17,6 +17,7 @@
 #include "graph/ops/sub.h"
 #include "passes/differentiate.h"
 #include "run_graph.h"
+#include "train/finite.h"
 #include "train/kernels/kernel.h"
 
 namespace {
@@ -117,6 +118,38 @@ TEST(Plan, AppliesUpdatesWhenTheStepEnds) {
   graph.add_update(total, ops::add(graph, graph.add_variable(total), sum));
   run_graph(graph, {{1, 2, 3, 4, 5, 6}}, 3);
   EXPECT_THAT(total->value.as<float>(), testing::ElementsAre(10, 14));
+}
+
+TEST(Plan, MeasuresItsUnits) {
+  const Graph graph = network(make_filter());
+  Plan plan(graph, 32);
+  ThreadPool pool(2);
+  const auto input = random_values(32 * 108, 3);
+  const std::vector<std::span<const float>> inputs = {input};
+  plan.run(inputs, 32, {}, pool);
+  plan.start_profile();
+  for (int i = 0; i < 3; ++i) plan.run(inputs, 32, {}, pool);
+  EXPECT_EQ(plan.profiled_steps(), 3);
+  const auto units = plan.profile();
+  const auto convolution = std::ranges::find(units, "conv_2d", &UnitProfile::operation);
+  ASSERT_NE(convolution, units.end());
+  EXPECT_EQ(convolution->flops, 2.0 * 32 * 36 * 27 * 5);
+  EXPECT_EQ(convolution->bytes, 4.0 * (32 * 108 + 135 + 32 * 180));
+  for (const UnitProfile& unit : units) EXPECT_GT(unit.seconds, 0) << unit.operation;
+}
+
+TEST(Finite, NamesTheFirstTensorThatIsNot) {
+  const auto filter = make_filter();
+  Graph graph = network(filter);
+  ThreadPool pool(1);
+  auto input = random_values(4 * 108, 3);
+  const auto find = [&] { return find_non_finite(graph, std::vector{std::span<const float>(input)}, 4, {}, pool); };
+  input[7] = std::numeric_limits<float>::infinity();
+  EXPECT_EQ(find(), "the data of input 'x' hold infinite values");
+  input[7] = 3e38F;  // its square overflows
+  EXPECT_EQ(find(), "infinite values came first from 'batch_moments' in layer '', tensor (5,)");
+  filter->value.as<float>()[3] = std::numeric_limits<float>::quiet_NaN();
+  EXPECT_EQ(find(), "the weight 'w' holds NaN values: the update before made them");
 }
 
 TEST(Kernels, EveryOperatorHasOne) {

@@ -33,6 +33,7 @@ def train_model(
     seed: Optional[int] = None,
     target: Optional[str] = None,
     strict: bool = False,
+    profile: bool = False,
 ) -> TrainingResults:
     """Train a model.
 
@@ -51,6 +52,7 @@ def train_model(
         seed: seed of the run instead of the specification's `my_model.seed`
         target: name of a board (`mltk profile --targets`); a model that cannot run there is not trained
         strict: odd files in the data set (see `inspect_dataset`) are an error
+        profile: log where the time goes: the parts of a step, and what limits an epoch
 
     Raises:
         ValueError: the model cannot be trained
@@ -77,7 +79,7 @@ def train_model(
         keras_model.load_weights(mltk_model.get_weights_path(weights))
     _log_summaries(mltk_model, keras_model, logger)
 
-    history = _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, logger)
+    history = _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, profile, logger)
     mltk_model.trigger_event(MltkModelEvent.AFTER_TRAIN, training_history=history)
     mltk_model.unload_dataset()
 
@@ -176,7 +178,7 @@ def _log_summaries(mltk_model, keras_model, logger):
     logger.info("%s", mltk_model.summarize_dataset())
 
 
-def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, logger):
+def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, profile, logger):
     from mltk.core.model.native_callbacks import report_callbacks
 
     callbacks = build_callbacks(mltk_model)
@@ -213,7 +215,10 @@ def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, logger):
         _state_path=os.path.join(mltk_model.checkpoints_dir, STATE_FILE),
         _resume_state=state_path,
         _seed=mltk_model.seed,
+        _profile=profile,
     )
+    if profile:
+        logger.info("%s", history.profile)
     if history.interrupted:
         raise KeyboardInterrupt(
             f"stopped in epoch {len(history.epoch) + 1} of {epochs}; everything is kept. "

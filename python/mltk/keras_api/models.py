@@ -1,5 +1,6 @@
 """Keras models: building, training, prediction and files."""
 
+import logging
 import os
 from typing import Callable, List, Optional
 
@@ -161,6 +162,14 @@ class Model(Layer):
     def metrics_names(self) -> List[str]:
         return ["loss"] + self._need_compilation().metric_names()
 
+    @property
+    def is_compiled(self) -> bool:
+        return self._compilation is not None
+
+    def training_bytes(self, batch_size: int) -> int:
+        """Memory of a training step beside the data: values, weights and the optimizer's slots."""
+        return self._trainer().training_bytes(batch_size)
+
     def _need_compilation(self) -> Compilation:
         if self._compilation is None:
             raise RuntimeError(f"model '{self.name}' is not compiled; call model.compile(optimizer=..., loss=...) first")
@@ -198,6 +207,7 @@ class Model(Layer):
         _state_path: str = "",
         _resume_state: Optional[str] = None,
         _seed: Optional[int] = None,
+        _profile: bool = False,
     ):
         """Train for some epochs; returns the History.
 
@@ -236,8 +246,12 @@ class Model(Layer):
             "validation_freq": validation_freq,
             "state_path": _state_path or "",
             "resume_path": _resume_state or "",
+            "profile": _profile,
+            "warn": lambda text: logging.getLogger("mltk").warning("Training is no longer finite; %s", text),
         }
-        history.epoch, history.history, history.interrupted = trainer.fit(data, validation, all_callbacks, settings)
+        history.epoch, history.history, history.interrupted, history.profile = trainer.fit(
+            data, validation, all_callbacks, settings
+        )
         self.history = history
         return history
 

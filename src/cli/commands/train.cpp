@@ -18,6 +18,7 @@ struct Options {
   bool test = false;
   bool post = false;
   bool strict = false;
+  bool profile = false;
   std::int64_t seed = -1;
 };
 
@@ -39,6 +40,8 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("--strict", options->strict,
                "Stop when files of the data set are odd: equal, empty, of the wrong size, ...");
   app.add_flag("--post", options->post, "Pass post_process=True to event handlers");
+  app.add_flag("--profile", options->profile,
+               "Print where the time goes: the parts of a step, and what limits an epoch");
   app.add_option("--seed", options->seed, "Seed of the run, instead of the specification's")
       ->check(CLI::NonNegativeNumber);
   add_threads_option(app);
@@ -53,6 +56,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
     if (!options->target.empty()) arguments["target"] = find_target(options->target).name;
     if (options->resume) arguments["resume_epoch"] = -1;
     if (options->resume_epoch > 0) arguments["resume_epoch"] = options->resume_epoch;
+    if (options->profile) arguments["profile"] = true;
     if (options->seed >= 0) arguments["seed"] = options->seed;
     return host.run("train", arguments);
   };

@@ -22,14 +22,12 @@ constexpr int kPlaces = kManyRegisters ? 8 : 4;
 /// The channels of a vector; kPart: fewer than it has lanes.
 template <bool kPart>
 struct Channels {
-  Mask mask;
+  Part part;
 
-  HWY_INLINE Vector load(const float* from) const {
-    return kPart ? hn::MaskedLoad(mask, kTag, from) : hn::LoadU(kTag, from);
-  }
+  HWY_INLINE Vector load(const float* from) const { return kPart ? part.load(from) : hn::LoadU(kTag, from); }
   HWY_INLINE void store(Vector value, float* to) const {
     if (kPart) {
-      hn::BlendedStore(value, mask, kTag, to);
+      part.store(value, to);
     } else {
       hn::StoreU(value, kTag, to);
     }
@@ -63,7 +61,7 @@ HWY_INLINE void run_block(const Depthwise& s, const Channels<kPart>& channels, c
 
 template <int kRows, int kStride, bool kPart>
 void run_three(const Depthwise& s, std::size_t count, const float* x, const float* w, float* out) {
-  const Channels<kPart> channels{hn::FirstN(kTag, count)};
+  const Channels<kPart> channels{Part(count)};
   Vector taps[kRows][3];
   for (int i = 0; i < kRows; ++i) {
     for (int j = 0; j < 3; ++j) taps[i][j] = channels.load(w + i * s.w_row + j * s.w_column);
@@ -87,7 +85,7 @@ void run_three(const Depthwise& s, std::size_t count, const float* x, const floa
 /// Kernels of any size.
 template <bool kPart>
 void run_any(const Depthwise& s, std::size_t count, const float* x, const float* w, float* out) {
-  const Channels<kPart> channels{hn::FirstN(kTag, count)};
+  const Channels<kPart> channels{Part(count)};
   for (std::int64_t line = 0; line < s.lines; ++line) {
     for (std::int64_t begin = 0; begin < s.pixels; begin += kPlaces) {
       const auto places = static_cast<int>(std::min<std::int64_t>(kPlaces, s.pixels - begin));
@@ -161,7 +159,7 @@ HWY_INLINE void filter_block(const Depthwise& s, const Channels<kPart>& channels
 
 template <int kRows, int kStride, bool kPart>
 void filter_three(const Depthwise& s, std::size_t count, const float* x, const float* out, float* w) {
-  const Channels<kPart> channels{hn::FirstN(kTag, count)};
+  const Channels<kPart> channels{Part(count)};
   Vector sums[kRows][3];
   for (int i = 0; i < kRows; ++i) {
     for (int j = 0; j < 3; ++j) sums[i][j] = channels.load(w + i * s.w_row + j * s.w_column);
@@ -184,7 +182,7 @@ void filter_three(const Depthwise& s, std::size_t count, const float* x, const f
 
 template <bool kPart>
 void filter_any(const Depthwise& s, std::size_t count, const float* x, const float* out, float* w) {
-  const Channels<kPart> channels{hn::FirstN(kTag, count)};
+  const Channels<kPart> channels{Part(count)};
   for (std::int64_t i = 0; i < s.rows; ++i) {
     for (std::int64_t j = 0; j < s.columns; ++j) {
       float* tap = w + i * s.w_row + j * s.w_column;

@@ -19,9 +19,9 @@ void adam(const AdamRates& rates, const float* gradient, std::int64_t count, flo
   const Vector alpha = hn::Set(kTag, rates.alpha);
   const Vector epsilon = hn::Set(kTag, rates.epsilon);
   for (std::int64_t i = 0; i < count; i += lanes()) {
-    const Mask mask = hn::FirstN(kTag, static_cast<std::size_t>(count - i));
-    const auto load = [&](const float* from) HWY_ATTR { return hn::MaskedLoad(mask, kTag, from + i); };
-    const auto store = [&](Vector value, float* to) HWY_ATTR { hn::BlendedStore(value, mask, kTag, to + i); };
+    const Part part(static_cast<std::size_t>(count - i));
+    const auto load = [&](const float* from) HWY_ATTR { return part.load(from + i); };
+    const auto store = [&](Vector value, float* to) HWY_ATTR { part.store(value, to + i); };
     const Vector g = load(gradient);
     const Vector old_mean = load(m);
     const Vector mean = hn::Add(old_mean, hn::Mul(hn::Sub(g, old_mean), new_gradient));

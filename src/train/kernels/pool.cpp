@@ -35,11 +35,11 @@ HWY_INLINE void for_each_window(const Pool& p, const F& f) {
   }
 }
 
-/// Calls f(first channel, mask) for each vector of channels.
+/// Calls f(first channel, its part of a vector) for each vector of channels.
 template <class F>
 HWY_INLINE void for_each_vector(std::int64_t channels, const F& f) {
   for (std::int64_t c = 0; c < channels; c += lanes()) {
-    f(c, hn::FirstN(kTag, static_cast<std::size_t>(channels - c)));
+    f(c, Part(static_cast<std::size_t>(channels - c)));
   }
 }
 
@@ -65,11 +65,10 @@ bool windows_cover(const Pool& p) {
 void average_pool(const Pool& p, const float* x, float* y) {
   for_each_window(p, [&](const Window& window, std::int64_t out) HWY_ATTR {
     const Vector share = hn::Set(kTag, share_of(window));
-    for_each_vector(p.channels, [&](std::int64_t c, Mask mask) HWY_ATTR {
+    for_each_vector(p.channels, [&](std::int64_t c, const Part& part) HWY_ATTR {
       Vector sum = hn::Zero(kTag);
-      for_each_element(p, window,
-                       [&](std::int64_t at) HWY_ATTR { sum = hn::Add(sum, hn::MaskedLoad(mask, kTag, x + at + c)); });
-      hn::BlendedStore(hn::Mul(sum, share), mask, kTag, y + out + c);
+      for_each_element(p, window, [&](std::int64_t at) HWY_ATTR { sum = hn::Add(sum, part.load(x + at + c)); });
+      part.store(hn::Mul(sum, share), y + out + c);
     });
   });
 }
@@ -79,11 +78,11 @@ void average_pool_backward(const Pool& p, const float* dy, float* dx) {
   if (!apart || !windows_cover(p)) std::fill_n(dx, p.height * p.width * p.channels, 0.0F);
   for_each_window(p, [&](const Window& window, std::int64_t out) HWY_ATTR {
     const Vector share = hn::Set(kTag, share_of(window));
-    for_each_vector(p.channels, [&](std::int64_t c, Mask mask) HWY_ATTR {
-      const Vector part = hn::Mul(hn::MaskedLoad(mask, kTag, dy + out + c), share);
+    for_each_vector(p.channels, [&](std::int64_t c, const Part& part) HWY_ATTR {
+      const Vector each = hn::Mul(part.load(dy + out + c), share);
       for_each_element(p, window, [&](std::int64_t at) HWY_ATTR {
         float* to = dx + at + c;
-        hn::BlendedStore(apart ? part : hn::Add(hn::MaskedLoad(mask, kTag, to), part), mask, kTag, to);
+        part.store(apart ? each : hn::Add(part.load(to), each), to);
       });
     });
   });
@@ -91,11 +90,10 @@ void average_pool_backward(const Pool& p, const float* dy, float* dx) {
 
 void max_pool(const Pool& p, const float* x, float* y) {
   for_each_window(p, [&](const Window& window, std::int64_t out) HWY_ATTR {
-    for_each_vector(p.channels, [&](std::int64_t c, Mask mask) HWY_ATTR {
-      Vector most = hn::MaskedLoad(mask, kTag, x + window.first + c);
-      for_each_element(p, window,
-                       [&](std::int64_t at) HWY_ATTR { most = hn::Max(most, hn::MaskedLoad(mask, kTag, x + at + c)); });
-      hn::BlendedStore(most, mask, kTag, y + out + c);
+    for_each_vector(p.channels, [&](std::int64_t c, const Part& part) HWY_ATTR {
+      Vector most = part.load(x + window.first + c);
+      for_each_element(p, window, [&](std::int64_t at) HWY_ATTR { most = hn::Max(most, part.load(x + at + c)); });
+      part.store(most, y + out + c);
     });
   });
 }
@@ -104,23 +102,23 @@ void max_pool_backward(const Pool& p, const float* x, const float* dy, float* dx
   std::fill_n(dx, p.height * p.width * p.channels, 0.0F);
   const Vector one = hn::Set(kTag, 1.0F);
   for_each_window(p, [&](const Window& window, std::int64_t out) HWY_ATTR {
-    for_each_vector(p.channels, [&](std::int64_t c, Mask mask) HWY_ATTR {
-      Vector most = hn::MaskedLoad(mask, kTag, x + window.first + c);
+    for_each_vector(p.channels, [&](std::int64_t c, const Part& part) HWY_ATTR {
+      Vector most = part.load(x + window.first + c);
       Vector place = hn::Zero(kTag);
       Vector number = hn::Zero(kTag);
       for_each_element(p, window, [&](std::int64_t at) HWY_ATTR {
-        const Vector value = hn::MaskedLoad(mask, kTag, x + at + c);
+        const Vector value = part.load(x + at + c);
         const auto larger = hn::Gt(value, most);
         most = hn::IfThenElse(larger, value, most);
         place = hn::IfThenElse(larger, number, place);
         number = hn::Add(number, one);
       });
-      const Vector gradient = hn::MaskedLoad(mask, kTag, dy + out + c);
+      const Vector gradient = part.load(dy + out + c);
       number = hn::Zero(kTag);
       for_each_element(p, window, [&](std::int64_t at) HWY_ATTR {
         float* to = dx + at + c;
-        const Vector part = hn::IfThenElseZero(hn::Eq(number, place), gradient);
-        hn::BlendedStore(hn::Add(hn::MaskedLoad(mask, kTag, to), part), mask, kTag, to);
+        const Vector more = hn::IfThenElseZero(hn::Eq(number, place), gradient);
+        part.store(hn::Add(part.load(to), more), to);
         number = hn::Add(number, one);
       });
     });

@@ -41,16 +41,14 @@ struct Block {
 template <int kPixels, int kVectors, bool kPart>
 void run_block(const Product& s, const Block& b) {
   const std::int64_t step = lanes();
-  const Mask mask = hn::FirstN(kTag, b.tail);
+  const Part tail(b.tail);
   Vector sums[kPixels][kVectors];
 #pragma GCC unroll 16
   for (int p = 0; p < kPixels; ++p) {
 #pragma GCC unroll 4
     for (int v = 0; v < kVectors; ++v) {
       const float* at = b.out + p * s.out_pixel + v * step;
-      sums[p][v] = !b.add                       ? hn::Zero(kTag)
-                   : kPart && v + 1 == kVectors ? hn::MaskedLoad(mask, kTag, at)
-                                                : hn::LoadU(kTag, at);
+      sums[p][v] = !b.add ? hn::Zero(kTag) : kPart && v + 1 == kVectors ? tail.load(at) : hn::LoadU(kTag, at);
     }
   }
   for (std::int64_t i = 0; i < b.rows; ++i) {
@@ -60,7 +58,7 @@ void run_block(const Product& s, const Block& b) {
       Vector row[kVectors];
 #pragma GCC unroll 4
       for (int v = 0; v < kVectors; ++v) {
-        row[v] = kPart && v + 1 == kVectors ? hn::MaskedLoad(mask, kTag, w + v * step) : hn::LoadU(kTag, w + v * step);
+        row[v] = kPart && v + 1 == kVectors ? tail.load(w + v * step) : hn::LoadU(kTag, w + v * step);
       }
 #pragma GCC unroll 16
       for (int p = 0; p < kPixels; ++p) {
@@ -78,7 +76,7 @@ void run_block(const Product& s, const Block& b) {
     for (int v = 0; v < kVectors; ++v) {
       float* at = b.out + p * s.out_pixel + v * step;
       if (kPart && v + 1 == kVectors) {
-        hn::BlendedStore(sums[p][v], mask, kTag, at);
+        tail.store(sums[p][v], at);
       } else {
         hn::StoreU(sums[p][v], kTag, at);
       }

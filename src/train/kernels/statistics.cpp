@@ -19,9 +19,8 @@ constexpr int kSums = 8;
 template <bool kCenter, bool kPart>
 void columns_of_vector(const float* x, std::int64_t rows, std::int64_t columns, const float* center, float* result,
                        std::size_t count) {
-  const Mask mask = hn::FirstN(kTag, count);
-  const auto load = [&](const float* from)
-                        HWY_ATTR { return kPart ? hn::MaskedLoad(mask, kTag, from) : hn::LoadU(kTag, from); };
+  const Part part(count);
+  const auto load = [&](const float* from) HWY_ATTR { return kPart ? part.load(from) : hn::LoadU(kTag, from); };
   const Vector middle = kCenter ? load(center) : hn::Zero(kTag);
   const auto add = [&](Vector sum, const float* from) HWY_ATTR {
     if constexpr (!kCenter) return hn::Add(sum, load(from));

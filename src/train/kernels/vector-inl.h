@@ -18,7 +18,6 @@ namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 using Tag = hn::ScalableTag<float>;
 using Vector = hn::Vec<Tag>;
-using Mask = hn::Mask<Tag>;
 constexpr Tag kTag;
 
 /// Whether there are 32 vector registers; else there are 16.
@@ -26,13 +25,39 @@ constexpr bool kManyRegisters = HWY_MAX_BYTES == 64 || HWY_ARCH_ARM_A64;
 
 HWY_INLINE std::int64_t lanes() { return static_cast<std::int64_t>(hn::Lanes(kTag)); }
 
-HWY_INLINE Vector load_part(const float* from, std::size_t count) {
-  return hn::MaskedLoad(hn::FirstN(kTag, count), kTag, from);
-}
+/// The first elements of a vector: nothing behind them is read or written.
+class Part {
+ public:
+#if HWY_ARCH_X86 && HWY_TARGET <= HWY_AVX2
+  HWY_INLINE explicit Part(std::size_t count) : mask_(hn::FirstN(kTag, count)) {}
+  HWY_INLINE Vector load(const float* from) const { return hn::MaskedLoad(mask_, kTag, from); }
+  HWY_INLINE void store(Vector value, float* to) const { hn::BlendedStore(value, mask_, kTag, to); }
 
-HWY_INLINE void store_part(Vector value, float* to, std::size_t count) {
-  hn::BlendedStore(value, hn::FirstN(kTag, count), kTag, to);
-}
+ private:
+  hn::Mask<Tag> mask_;
+#else
+  // Without loads and stores that leave elements out.
+  HWY_INLINE explicit Part(std::size_t count) : count_(count) {}
+  HWY_INLINE Vector load(const float* from) const {
+    if (count_ >= hn::Lanes(kTag)) return hn::LoadU(kTag, from);
+    HWY_ALIGN float buffer[hn::MaxLanes(kTag)] = {};
+    for (std::size_t i = 0; i < count_; ++i) buffer[i] = from[i];
+    return hn::Load(kTag, buffer);
+  }
+  HWY_INLINE void store(Vector value, float* to) const {
+    if (count_ >= hn::Lanes(kTag)) return hn::StoreU(value, kTag, to);
+    HWY_ALIGN float buffer[hn::MaxLanes(kTag)];
+    hn::Store(value, kTag, buffer);
+    for (std::size_t i = 0; i < count_; ++i) to[i] = buffer[i];
+  }
+
+ private:
+  std::size_t count_;
+#endif
+};
+
+HWY_INLINE Vector load_part(const float* from, std::size_t count) { return Part(count).load(from); }
+HWY_INLINE void store_part(Vector value, float* to, std::size_t count) { Part(count).store(value, to); }
 
 }  // namespace HWY_NAMESPACE
 }  // namespace mltk::simd
