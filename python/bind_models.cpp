@@ -7,6 +7,8 @@
 #include <nanobind/stl/tuple.h>
 #include <nanobind/stl/vector.h>
 
+#include <numeric>
+
 #include "base/file.h"
 #include "convert.h"
 #include "interpreter/interpreter.h"
@@ -174,6 +176,26 @@ void bind_models(nb::module_& module) {
           [](TfliteModel& self, std::string text) { self.model.description = std::move(text); })
       .def("inputs", [](const TfliteModel& self) { return self.describe(self.model.subgraphs.at(0).inputs); })
       .def("outputs", [](const TfliteModel& self) { return self.describe(self.model.subgraphs.at(0).outputs); })
+      .def("tensors",
+           [](const TfliteModel& self) {
+             std::vector<std::int32_t> all(self.model.subgraphs.at(0).tensors.size());
+             std::iota(all.begin(), all.end(), 0);
+             return self.describe(all);
+           })
+      .def("constant",
+           [](const TfliteModel& self, std::int32_t index) -> nb::object {
+             const tflite::Tensor& tensor = self.model.subgraphs.at(0).tensors.at(static_cast<std::size_t>(index));
+             const auto& bytes = self.model.buffer_of(tensor);
+             return bytes.empty() ? nb::object(nb::none()) : nb::object(to_bytes(bytes));
+           })
+      .def("operators",
+           [](const TfliteModel& self) {
+             nb::list list;
+             for (const tflite::Operator& op : self.model.subgraphs.at(0).operators) {
+               list.append(nb::make_tuple(std::string(tflite::to_string(op.code)), op.inputs, op.outputs));
+             }
+             return list;
+           })
       .def("metadata_names",
            [](const TfliteModel& self) {
              std::vector<std::string> names;
