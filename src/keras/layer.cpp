@@ -278,6 +278,10 @@ void Layer::read_arguments(const Json& arguments) {
       config_[key] = normalize(argument, Json::parse(argument.default_value));
     }
   }
+  for (const ArgumentDef& argument : def_->arguments) {
+    Json& value = config_[std::string(argument.name)];
+    if (value.is_null() && !argument.none_means.empty()) value = config_.at(std::string(argument.none_means));
+  }
   for (const auto& [key, value] : arguments.items()) {
     if (std::ranges::find(known, key) != known.end()) continue;
     std::vector<std::string> own(known.begin() + static_cast<std::ptrdiff_t>(common.size()), known.end());

@@ -54,6 +54,7 @@ struct ArgumentDef {
   ArgumentKind kind;
   std::string_view default_value;
   std::string_view meaning;
+  std::string_view none_means = {};  ///< argument whose value None stands for
 };
 
 /// A weight, in Keras' order.

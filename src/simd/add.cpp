@@ -23,6 +23,7 @@ class Scaled {
         low_(hn::Set(kTag, m.value & 0xFFFF)),
         half_(hn::Set(kTag, 1 << 10)),
         right_(hn::Set(kTag, -m.shift)),
+        half_of_divisor_(hn::ShiftRight<1>(hn::Shl(hn::Set(kTag, 1), right_))),
         is_half_(m.value == 1 << 30),
         is_shifted_(m.shift != 0) {}
 
@@ -31,7 +32,9 @@ class Scaled {
     const Sums v = hn::Add(hn::PromoteTo(kTag, hn::LoadU(bytes, codes)), offset_);
     const Sums product = is_half_ ? hn::ShiftLeft<19>(v)  // the operand of the larger scale
                                   : hn::Add(hn::Mul(v, high_), hn::ShiftRight<11>(hn::Add(hn::Mul(v, low_), half_)));
-    return is_shifted_ ? divide_by_power_of_two(product, right_) : product;
+    if (!is_shifted_) return product;
+    // Half away from zero, as in Finish.
+    return hn::Shr(hn::Add(hn::Add(product, hn::ShiftRight<31>(product)), half_of_divisor_), right_);
   }
 
  private:
@@ -40,32 +43,37 @@ class Scaled {
   Sums low_;
   Sums half_;
   Sums right_;
+  Sums half_of_divisor_;
   bool is_half_;
   bool is_shifted_;
 };
 
 void add_vectors(const micro::AddParams& params, const std::int8_t* a, const std::int8_t* b, std::int8_t* output,
                  std::size_t count) {
-  constexpr hn::Rebind<std::int8_t, Tag> bytes;
   const Scaled scaled_a(params.offset_a, params.multiplier_a);
   const Scaled scaled_b(params.offset_b, params.multiplier_b);
-  constexpr std::int64_t kLargestSum = std::int64_t{1}
-                                       << 29;  // of two numbers of 9 bits, shifted left by 20 and halved
-  const Finish finish(same_for_all(params.multiplier_out),
-                      {nullptr, false, params.output_zero_point, params.low, params.high},
+  // Of two numbers of 9 bits, shifted left by 20 and halved.
+  constexpr std::int64_t kLargestSum = std::int64_t{1} << 29;
+  const Finish finish(same_for_all(params.multiplier_out), params.output_zero_point,
                       Finish::has_room(params.multiplier_out, kLargestSum, params.output_zero_point));
-  const auto sum = [&](const std::int8_t* x, const std::int8_t* y) HWY_ATTR {
-    const Sums both = params.subtract ? hn::Sub(scaled_a(x), scaled_b(y)) : hn::Add(scaled_a(x), scaled_b(y));
-    return hn::DemoteTo(bytes, finish(both));
+  const Range range(params.low, params.high);
+  const auto sum = [&](const std::int8_t* x, const std::int8_t* y) MLTK_SIMD_INLINE {
+    return finish(params.subtract ? hn::Sub(scaled_a(x), scaled_b(y)) : hn::Add(scaled_a(x), scaled_b(y)));
   };
+  const auto add_four = [&](const std::int8_t* x, const std::int8_t* y, std::int8_t* to) MLTK_SIMD_INLINE {
+    const Sums values[4] = {sum(x, y), sum(x + kLanes, y + kLanes), sum(x + 2 * kLanes, y + 2 * kLanes),
+                            sum(x + 3 * kLanes, y + 3 * kLanes)};
+    store_four(values, range, to);
+  };
+  constexpr std::size_t kStep = 4 * kLanes;
   std::size_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) hn::StoreU(sum(a + i, b + i), bytes, output + i);
+  for (; i + kStep <= count; i += kStep) add_four(a + i, b + i, output + i);
   if (i < count) {
-    std::int8_t x[kLanes] = {};
-    std::int8_t y[kLanes] = {};
+    std::int8_t x[kStep] = {};
+    std::int8_t y[kStep] = {};
     std::memcpy(x, a + i, count - i);
     std::memcpy(y, b + i, count - i);
-    hn::StoreU(sum(x, y), bytes, x);
+    add_four(x, y, x);
     std::memcpy(output + i, x, count - i);
   }
 }

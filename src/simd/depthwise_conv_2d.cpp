@@ -184,14 +184,15 @@ class DepthwiseConv2d {
   }
 
   void run_line(const Dot::X* row, std::size_t length, std::int8_t* to) const {
+    const Range range = table_.range();
     std::size_t set = 0;
     for (std::size_t i = 0; i < length; i += kWidth) {
-      run_vector(row + i, set, to + i);
+      run_vector(row + i, set, range, to + i);
       set = set + 1 == sets_ ? 0 : set + 1;
     }
   }
 
-  HWY_INLINE void run_vector(const Dot::X* x, std::size_t set, std::int8_t* to) const {
+  HWY_INLINE void run_vector(const Dot::X* x, std::size_t set, const Range& range, std::int8_t* to) const {
     constexpr hn::ScalableTag<Dot::X> inputs;
     Sums sums[Dot::kTaps];
     for (std::size_t part = 0; part < Dot::kTaps; ++part) sums[part] = table_.start(set * kWidth + part * kLanes);
@@ -208,7 +209,7 @@ class DepthwiseConv2d {
     for (std::size_t part = 0; part < Dot::kTaps; ++part) {
       sums[part] = table_.finish(set * kWidth + part * kLanes)(sums[part]);
     }
-    Dot::join(sums, to);
+    Dot::join(sums, range, to);
   }
 };
 

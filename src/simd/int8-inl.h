@@ -11,9 +11,14 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 #include <vector>
 
 #include "micro/finish.h"
+
+/// For a lambda of vectors, which must be part of the function around it.
+#undef MLTK_SIMD_INLINE
+#define MLTK_SIMD_INLINE HWY_ATTR __attribute__((always_inline))
 
 HWY_BEFORE_NAMESPACE();
 namespace mltk::simd {
@@ -42,14 +47,71 @@ T* workspace(std::size_t count) {
   return memory.get();
 }
 
+/// body(0), body(1), ... body(kCount - 1) with constants: the elements of an array that it goes to stay in registers.
+/// A loop is unrolled too late for that by GCC 12, which keeps such arrays in memory.
+template <std::size_t kCount, class Body>
+HWY_INLINE void unrolled(const Body& body) {
+  [&]<std::size_t... kIndex>(std::index_sequence<kIndex...>) MLTK_SIMD_INLINE {
+    (body(std::integral_constant<std::size_t, kIndex>()), ...);
+  }(std::make_index_sequence<kCount>());
+}
+
+// ---- output codes
+
+/// The codes that an activation leaves: those of int8, or fewer.
+struct Range {
+  using Bytes = hn::Vec<hn::ScalableTag<std::int8_t>>;
+  static constexpr hn::ScalableTag<std::int8_t> kBytes{};
+
+  Sums low;
+  Sums high;
+  Bytes low_bytes;
+  Bytes high_bytes;
+
+  Range(std::int32_t lowest, std::int32_t highest)
+      : low(hn::Set(kTag, lowest)),
+        high(hn::Set(kTag, highest)),
+        low_bytes(hn::Set(kBytes, static_cast<std::int8_t>(lowest))),
+        high_bytes(hn::Set(kBytes, static_cast<std::int8_t>(highest))) {}
+
+  HWY_INLINE Sums clamp(Sums values) const { return hn::Min(hn::Max(values, low), high); }
+  HWY_INLINE void store(Bytes codes, std::int8_t* to) const {
+    hn::StoreU(hn::Min(hn::Max(codes, low_bytes), high_bytes), kBytes, to);
+  }
+};
+
+#if HWY_TARGET == HWY_AVX3_DL
+
+/// Four vectors as one of bytes: what is beyond int8 becomes its limit. 128 bits of each in turn.
+HWY_INLINE __m512i pack(const Sums (&values)[4]) {
+  const __m512i low = _mm512_packs_epi32(values[0].raw, values[1].raw);
+  const __m512i high = _mm512_packs_epi32(values[2].raw, values[3].raw);
+  return _mm512_packs_epi16(low, high);
+}
+
+/// Four vectors of values to memory, as the codes of `range`.
+HWY_INLINE void store_four(const Sums (&values)[4], const Range& range, std::int8_t* to) {
+  const __m512i order = _mm512_setr_epi32(0, 4, 8, 12, 1, 5, 9, 13, 2, 6, 10, 14, 3, 7, 11, 15);
+  range.store(Range::Bytes{_mm512_permutexvar_epi32(order, pack(values))}, to);
+}
+
+#else
+
+HWY_INLINE void store_four(const Sums (&values)[4], const Range& range, std::int8_t* to) {
+  constexpr hn::Rebind<std::int8_t, Tag> bytes;
+  for (std::size_t i = 0; i < 4; ++i) hn::StoreU(hn::DemoteTo(bytes, range.clamp(values[i])), bytes, to + i * kLanes);
+}
+
+#endif
+
 // ---- multiply-add: each lane of 32 bits sums up kTaps products
 //
 // X, W     an input and a weight as they lie in memory; a vector of either has kTaps of them for each lane
 // input    a code as an X
 // start    what a sum begins with, so that it becomes sum((code + offset) * weight) + bias; modulo 2^32, as on the
-// device split    from kTaps vectors of X, one per tap, to kTaps vectors of lanes with all taps of one place place the
-// place, counted over those vectors, at which split leaves element `i` of lane order: see join join     from kTaps
-// vectors of output codes, places in the order of split, to one of bytes in the order of memory
+//          device
+// split    from kTaps vectors of X, one per tap, to kTaps vectors of lanes, each with all taps of one place
+// join     from kTaps vectors of values, their places as split leaves them, to codes in the order of memory
 
 #if HWY_TARGET == HWY_AVX3_DL
 
@@ -82,10 +144,8 @@ struct Dot {
     taps[2] = hn::BitCast(kTag, hn::InterleaveLower(pairs, high, next_high));
     taps[3] = hn::BitCast(kTag, hn::InterleaveUpper(pairs, high, next_high));
   }
-  static HWY_INLINE void join(const Sums (&codes)[kTaps], std::int8_t* to) {
-    const __m512i low = _mm512_packs_epi32(codes[0].raw, codes[1].raw);
-    const __m512i high = _mm512_packs_epi32(codes[2].raw, codes[3].raw);
-    _mm512_storeu_si512(to, _mm512_packs_epi16(low, high));
+  static HWY_INLINE void join(const Sums (&values)[kTaps], const Range& range, std::int8_t* to) {
+    range.store(Range::Bytes{pack(values)}, to);
   }
 };
 
@@ -110,9 +170,9 @@ struct Dot {
     taps[0] = hn::BitCast(kTag, hn::InterleaveLower(halves, x[0], x[1]));
     taps[1] = hn::BitCast(kTag, hn::InterleaveUpper(halves, x[0], x[1]));
   }
-  static HWY_INLINE void join(const Sums (&codes)[kTaps], std::int8_t* to) {
+  static HWY_INLINE void join(const Sums (&values)[kTaps], const Range& range, std::int8_t* to) {
     constexpr hn::ScalableTag<std::int16_t> halves;
-    const auto both = hn::ReorderDemote2To(halves, codes[0], codes[1]);
+    const auto both = hn::ReorderDemote2To(halves, range.clamp(values[0]), range.clamp(values[1]));
     constexpr hn::Rebind<std::int8_t, hn::ScalableTag<std::int16_t>> bytes;
     hn::StoreU(hn::DemoteTo(bytes, both), bytes, to);
   }
@@ -131,9 +191,9 @@ struct Dot {
   static HWY_INLINE Sums add(Sums sums, Sums x, Sums w) { return hn::Add(sums, hn::Mul(x, w)); }
 
   static HWY_INLINE void split(const Inputs (&x)[kTaps], Sums (&taps)[kTaps]) { taps[0] = x[0]; }
-  static HWY_INLINE void join(const Sums (&codes)[kTaps], std::int8_t* to) {
+  static HWY_INLINE void join(const Sums (&values)[kTaps], const Range& range, std::int8_t* to) {
     constexpr hn::Rebind<std::int8_t, Tag> bytes;
-    hn::StoreU(hn::DemoteTo(bytes, codes[0]), bytes, to);
+    hn::StoreU(hn::DemoteTo(bytes, range.clamp(values[0])), bytes, to);
   }
 };
 
@@ -245,56 +305,44 @@ HWY_INLINE Multipliers same_for_all(micro::Multiplier m) {
   return {hn::Set(kTag, m.value), hn::Set(kTag, std::max(m.shift, 0)), hn::Set(kTag, std::max(-m.shift, 0))};
 }
 
-/// The steps to output codes that do not depend on the channel.
-struct Codes {
-  Sums zero_point;
-  Sums low;
-  Sums high;
-
-  explicit Codes(std::int32_t zero, std::int32_t lowest, std::int32_t highest)
-      : zero_point(hn::Set(kTag, zero)), low(hn::Set(kTag, lowest)), high(hn::Set(kTag, highest)) {}
-
-  HWY_INLINE Sums operator()(Sums value) const { return hn::Min(hn::Max(hn::Add(value, zero_point), low), high); }
-};
-
-/// micro::Requantize of a vector of channels. Two ways to the same codes: the shorter one needs room above the sums.
+/// micro::Requantize of a vector of channels, but for the range. Two ways to the same values: the shorter one needs
+/// room above the sums.
 class Finish {
  public:
-  HWY_INLINE Finish(const Multipliers& m, const micro::Requantize& to, bool has_room)
-      : m_(m), codes_(to.output_zero_point, to.low, to.high), has_room_(has_room) {
+  Finish() = default;
+  HWY_INLINE Finish(const Multipliers& m, std::int32_t zero_point, bool has_room)
+      : m_(m), zero_point_(hn::Set(kTag, zero_point)), has_room_(has_room) {
     const Sums half = hn::ShiftRight<1>(hn::Shl(hn::Set(kTag, 1), m.right));
-    half_and_zero_ = hn::Add(half, hn::Shl(codes_.zero_point, m.right));
-    is_shifted_ = hn::VecFromMask(kTag, hn::Gt(m.right, hn::Zero(kTag)));
+    half_and_zero_ = hn::Add(half, hn::Shl(zero_point_, m.right));
   }
 
-  /// Whether the short way gives the codes of all |sum| <= largest.
+  /// Whether the short way gives the values of all |sum| <= largest.
   static bool has_room(micro::Multiplier m, std::int64_t largest, std::int32_t zero_point) {
     constexpr std::int64_t kRoom = std::int64_t{1} << 29;
     constexpr int kMostShift = 29;
-    return m.shift <= 0 && -m.shift <= kMostShift && largest <= kRoom &&
+    return m.shift < 0 && -m.shift <= kMostShift && largest <= kRoom &&
            std::abs(std::int64_t{zero_point}) << -m.shift <= kRoom;
   }
 
   HWY_INLINE Sums operator()(Sums sums) const {
-    if (!has_room_) return codes_(multiply(sums, m_));
+    if (!has_room_) return hn::Add(multiply(sums, m_), zero_point_);
     const Sums scaled = doubling_high_mul(sums, m_.value);
-    // Half away from zero: from negative values one less than half of the divisor, unless nothing is shifted.
-    const Sums sign = hn::And(hn::ShiftRight<31>(scaled), is_shifted_);
-    const Sums code = hn::Shr(hn::Add(hn::Add(scaled, sign), half_and_zero_), m_.right);
-    return hn::Min(hn::Max(code, codes_.low), codes_.high);
+    // Half away from zero: to negative values one less than half of the divisor is added.
+    return hn::Shr(hn::Add(hn::Add(scaled, hn::ShiftRight<31>(scaled)), half_and_zero_), m_.right);
   }
 
  private:
   Multipliers m_;
-  Codes codes_;
-  bool has_room_;
+  Sums zero_point_;
   Sums half_and_zero_;  // what is added before the shift
-  Sums is_shifted_;
+  bool has_room_;
 };
 
 /// micro::Requantize with its multipliers laid out for vectors of channels, and what the channels' sums start with.
 class ChannelTable {
  public:
+  using Finish = HWY_NAMESPACE::Finish;
+
   /// `entries`: a multiple of kLanes. Those that no channel is set for give zeros.
   ChannelTable(std::size_t entries, const micro::Requantize& finish)
       : entries_(entries), finish_(finish), table_(hwy::AllocateAligned<std::int32_t>(4 * entries)) {
@@ -317,8 +365,10 @@ class ChannelTable {
 
   HWY_INLINE Sums start(std::size_t entry) const { return load(3 * entries_ + entry); }
   HWY_INLINE Finish finish(std::size_t entry) const {
-    return Finish({load(entry), load(entries_ + entry), load(2 * entries_ + entry)}, finish_, has_room_);
+    return Finish({load(entry), load(entries_ + entry), load(2 * entries_ + entry)}, finish_.output_zero_point,
+                  has_room_);
   }
+  HWY_INLINE Range range() const { return Range(finish_.low, finish_.high); }
 
  private:
   std::size_t entries_;

@@ -25,6 +25,7 @@ struct Int8 {
   using X = Dot::X;
   using W = Dot::W;
   using Vector = Sums;
+  using Range = HWY_NAMESPACE::Range;
   static constexpr std::size_t kTaps = Dot::kTaps;
 
   static void copy(const Value* from, std::size_t count, std::int32_t offset, X* to) {
@@ -36,9 +37,12 @@ struct Int8 {
   static HWY_INLINE Vector load(const W* w) { return load_weights(w); }
   static HWY_INLINE Vector multiply_add(Vector sums, Vector x, Vector w) { return Dot::add(sums, x, w); }
   static HWY_INLINE Vector add(Vector a, Vector b) { return hn::Add(a, b); }
-  static HWY_INLINE void store(Vector codes, std::size_t count, Value* to) {
+  static HWY_INLINE void store(Vector values, const Range& range, std::size_t count, Value* to) {
     constexpr hn::Rebind<std::int8_t, Tag> bytes;
-    store_part(bytes, hn::DemoteTo(bytes, codes), count, to);
+    store_part(bytes, hn::DemoteTo(bytes, range.clamp(values)), count, to);
+  }
+  static HWY_INLINE void store_four(const Vector (&values)[4], const Range& range, Value* to) {
+    HWY_NAMESPACE::store_four(values, range, to);
   }
 
   class Table : public ChannelTable {
@@ -70,6 +74,17 @@ struct Float {
   using Vector = hn::Vec<Tag>;
   static constexpr std::size_t kTaps = 1;
 
+  struct Range {
+    Vector low;
+    Vector high;
+
+    /// As micro::clamp: NaN stays.
+    HWY_INLINE Vector clamp(Vector values) const {
+      const Vector raised = hn::IfThenElse(hn::Lt(values, low), low, values);
+      return hn::IfThenElse(hn::Gt(raised, high), high, raised);
+    }
+  };
+
   static void copy(const Value* from, std::size_t count, std::int32_t /*offset*/, X* to) {
     std::copy_n(from, count, to);
   }
@@ -78,20 +93,18 @@ struct Float {
   static HWY_INLINE Vector broadcast(const X* x) { return hn::Set(Tag(), *x); }
   static HWY_INLINE Vector load(const W* w) { return hn::Load(Tag(), w); }
   static HWY_INLINE Vector multiply_add(Vector sums, Vector x, Vector w) { return hn::Add(sums, hn::Mul(x, w)); }
-  static HWY_INLINE void store(Vector values, std::size_t count, Value* to) { store_part(Tag(), values, count, to); }
+  static HWY_INLINE void store(Vector values, const Range& range, std::size_t count, Value* to) {
+    store_part(Tag(), range.clamp(values), count, to);
+  }
+  static HWY_INLINE void store_four(const Vector (&values)[4], const Range& range, Value* to) {
+    for (std::size_t i = 0; i < 4; ++i) hn::StoreU(range.clamp(values[i]), Tag(), to + i * kLanes);
+  }
 
   class Table {
    public:
     struct Finish {
       Vector bias;
-      Vector low;
-      Vector high;
-      HWY_INLINE Vector operator()(Vector sums) const {
-        const Vector value = hn::Add(sums, bias);
-        // As micro::clamp: NaN stays.
-        const Vector raised = hn::IfThenElse(hn::Lt(value, low), low, value);
-        return hn::IfThenElse(hn::Gt(raised, high), high, raised);
-      }
+      HWY_INLINE Vector operator()(Vector sums) const { return hn::Add(sums, bias); }
     };
 
     Table(std::size_t channels, const float* bias, micro::ClampFloat range)
@@ -101,9 +114,8 @@ struct Float {
     }
 
     HWY_INLINE Vector start(std::size_t /*entry*/) const { return none(); }
-    HWY_INLINE Finish finish(std::size_t entry) const {
-      return {hn::Load(Tag(), bias_.get() + entry), hn::Set(Tag(), range_.low), hn::Set(Tag(), range_.high)};
-    }
+    HWY_INLINE Finish finish(std::size_t entry) const { return {hn::Load(Tag(), bias_.get() + entry)}; }
+    HWY_INLINE Range range() const { return {hn::Set(Tag(), range_.low), hn::Set(Tag(), range_.high)}; }
 
    private:
     Aligned<float> bias_;
@@ -170,11 +182,14 @@ class Matrix {
   Table table_;
   Aligned<W> weights_;  // [block of up to 4 vectors][segment][group][vector of the block][lane][tap]
 
-  /// Pixels of a block: its sums, a vector of weights each and an input must fit into the registers.
+  /// Pixels of a block: its sums, a vector of weights each and an input must fit into the registers, and so must the
+  /// addresses of its pixels.
   static constexpr std::size_t block_pixels(std::size_t vectors) {
     constexpr std::size_t kSums = HWY_TARGET <= HWY_AVX3 || !HWY_ARCH_X86 ? 24 : 10;
-    return std::min<std::size_t>(kSums / vectors, 12);
+    return std::min<std::size_t>(kSums / vectors, 6);
   }
+  /// A sum waits for the one before it: few sums of integers, whose order does not matter, are kept as two each.
+  static constexpr std::size_t chains(std::size_t sums) { return std::is_integral_v<Value> && sums < 8 ? 2 : 1; }
 
   std::size_t vector_weights() const { return segments_.offsets.size() * groups_ * kLanes * kTaps; }
   /// Vectors of the block that begins at `vector`.
@@ -189,58 +204,114 @@ class Matrix {
   }
 
   template <std::size_t kVectors>
-  void run_block(const X* x, const std::int32_t* first_input, std::size_t pixels, std::size_t vector,
-                 Value* output) const {
+  HWY_NOINLINE void run_block(const X* x, const std::int32_t* first_input, std::size_t pixels, std::size_t vector,
+                              Value* output) const {
     constexpr std::size_t kPixels = block_pixels(kVectors);
+    const Block<kVectors> block(*this, vector);
     std::size_t p = 0;
     for (; p + kPixels <= pixels; p += kPixels) {
-      run_pixels<kVectors, kPixels>(x, first_input + p, vector, output + p * channels_);
+      block.template run<kPixels>(x, first_input + p, output + p * channels_);
     }
-    for (; p < pixels; ++p) run_pixels<kVectors, 1>(x, first_input + p, vector, output + p * channels_);
+    if (p == pixels) return;
+    if (pixels > kPixels) {  // the last pixels once more, from so far back that they fill a block
+      p = pixels - kPixels;
+      block.template run<kPixels>(x, first_input + p, output + p * channels_);
+      return;
+    }
+    for (; p < pixels; ++p) block.template run<1>(x, first_input + p, output + p * channels_);
   }
 
-  template <std::size_t kVectors, std::size_t kPixels>
-  HWY_NOINLINE void run_pixels(const X* x, const std::int32_t* first_input, std::size_t vector, Value* output) const {
-    // One pixel alone would wait for its sums: integers, whose order does not matter, are summed in two chains.
-    constexpr std::size_t kChains = kPixels == 1 && std::is_integral_v<Value> ? 2 : 1;
-    Vector sums[kChains * kPixels][kVectors];
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      const Vector start = table_.start((vector + v) * kLanes);
-      for (std::size_t p = 0; p < kPixels; ++p) sums[p][v] = start;
-      if constexpr (kChains == 2) sums[1][v] = Arithmetic::none();
+  /// Some vectors of channels, with all that is the same for each pixel.
+  template <std::size_t kVectors>
+  class Block {
+   public:
+    HWY_INLINE Block(const Matrix& matrix, std::size_t vector)
+        : matrix_(matrix),
+          range_(matrix.table_.range()),
+          channel_(vector * kLanes),
+          count_(matrix.channels_ - channel_),
+          weights_(matrix.weights_.get() + vector * matrix.vector_weights()) {
+      for (std::size_t v = 0; v < kVectors; ++v) {
+        start_[v] = matrix.table_.start(channel_ + v * kLanes);
+        finish_[v] = matrix.table_.finish(channel_ + v * kLanes);
+      }
     }
-    const W* w = weights_.get() + vector * vector_weights();
-    for (const std::ptrdiff_t segment : segments_.offsets) {
+
+    /// Compute the outputs of kPixels pixels.
+    template <std::size_t kPixels>
+    HWY_INLINE void run(const X* x, const std::int32_t* first_input, Value* output) const {
+      constexpr std::size_t kChains = chains(kVectors * kPixels);
+      Vector sums[kChains][kPixels][kVectors];
       const X* from[kPixels];
-      for (std::size_t p = 0; p < kPixels; ++p) from[p] = x + first_input[p] + segment;
-      const auto add_group = [&](std::size_t g, std::size_t chain) HWY_ATTR {
+      unrolled<kPixels>([&](auto p) MLTK_SIMD_INLINE {
+        from[p] = x + first_input[p];
+        unrolled<kVectors>([&](auto v) MLTK_SIMD_INLINE {
+          sums[0][p][v] = start_[v];
+          if constexpr (kChains == 2) sums[1][p][v] = Arithmetic::none();
+        });
+      });
+      const W* w = weights_;
+      std::ptrdiff_t input = 0;
+      const auto add_group = [&](auto chain) MLTK_SIMD_INLINE {
         Vector weights[kVectors];
-        for (std::size_t v = 0; v < kVectors; ++v) weights[v] = Arithmetic::load(w + v * kLanes * kTaps);
+        unrolled<kVectors>([&](auto v) MLTK_SIMD_INLINE { weights[v] = Arithmetic::load(w + v * kLanes * kTaps); });
+        unrolled<kPixels>([&](auto p) MLTK_SIMD_INLINE {
+          const Vector taps = Arithmetic::broadcast(from[p] + input);
+          unrolled<kVectors>([&](auto v) MLTK_SIMD_INLINE {
+            sums[chain][p][v] = Arithmetic::multiply_add(sums[chain][p][v], taps, weights[v]);
+          });
+        });
         w += kVectors * kLanes * kTaps;
-        for (std::size_t p = 0; p < kPixels; ++p) {
-          const Vector taps = Arithmetic::broadcast(from[p] + g * kTaps);
-          Vector* to = sums[chain * kPixels + p];
-          for (std::size_t v = 0; v < kVectors; ++v) to[v] = Arithmetic::multiply_add(to[v], taps, weights[v]);
-        }
+        input += kTaps;
       };
-      std::size_t g = 0;
-      if constexpr (kChains == 2) {
-        for (; g + 2 <= groups_; g += 2) {
-          add_group(g, 0);
-          add_group(g + 1, 1);
+      for (const std::ptrdiff_t segment : matrix_.segments_.offsets) {
+        input = segment;
+        std::size_t g = 0;
+        for (; g + kChains <= matrix_.groups_; g += kChains) unrolled<kChains>(add_group);
+        if constexpr (kChains == 2) {
+          if (g < matrix_.groups_) add_group(std::integral_constant<std::size_t, 0>());
         }
       }
-      for (; g < groups_; ++g) add_group(g, 0);
+      Vector values[kPixels * kVectors];
+      unrolled<kPixels>([&](auto p) MLTK_SIMD_INLINE {
+        unrolled<kVectors>([&](auto v) MLTK_SIMD_INLINE {
+          Vector sum = sums[0][p][v];
+          if constexpr (kChains == 2) sum = Arithmetic::add(sum, sums[1][p][v]);
+          values[p * kVectors + v] = finish_[v](sum);
+        });
+      });
+      store(values, output);
     }
-    for (std::size_t v = 0; v < kVectors; ++v) {
-      if constexpr (kChains == 2) sums[0][v] = Arithmetic::add(sums[0][v], sums[1][v]);
-      const std::size_t channel = (vector + v) * kLanes;
-      const auto finish = table_.finish(channel);
-      for (std::size_t p = 0; p < kPixels; ++p) {
-        Arithmetic::store(finish(sums[p][v]), channels_ - channel, output + p * channels_ + channel);
+
+   private:
+    const Matrix& matrix_;
+    typename Arithmetic::Range range_;
+    std::size_t channel_;  // the first one
+    std::size_t count_;    // of channels from there on
+    const W* weights_;
+    Vector start_[kVectors];
+    typename Table::Finish finish_[kVectors];
+
+    /// values [pixels, kVectors]
+    template <std::size_t kCount>
+    HWY_INLINE void store(const Vector (&values)[kCount], Value* output) const {
+      const auto place = [&](std::size_t i) {
+        return output + i / kVectors * matrix_.channels_ + channel_ + i % kVectors * kLanes;
+      };
+      const bool is_whole = count_ >= kVectors * kLanes && (kVectors == 4 || matrix_.channels_ == kVectors * kLanes);
+      const std::size_t whole = is_whole ? kCount / 4 * 4 : 0;  // neighbours in memory
+      if (is_whole) {
+        unrolled<kCount / 4>([&](auto four) MLTK_SIMD_INLINE {
+          constexpr std::size_t i = 4 * four;
+          const Vector each[4] = {values[i], values[i + 1], values[i + 2], values[i + 3]};
+          Arithmetic::store_four(each, range_, place(i));
+        });
       }
+      unrolled<kCount>([&](auto i) MLTK_SIMD_INLINE {
+        if (i >= whole) Arithmetic::store(values[i], range_, count_ - i % kVectors * kLanes, place(i));
+      });
     }
-  }
+  };
 };
 
 }  // namespace HWY_NAMESPACE

@@ -6,7 +6,7 @@ namespace {
 
 constexpr ArgumentDef kArguments[] = {
     {"pool_size", ArgumentKind::single, "[2]", "length of the window"},
-    {"strides", ArgumentKind::optional_single, "null", "steps of the window; None: as pool_size"},
+    {"strides", ArgumentKind::optional_single, "null", "steps of the window; None: as pool_size", "pool_size"},
     {"padding", ArgumentKind::padding, R"("valid")",
      "valid: inside the sequence; same: output as long as the input over the strides"},
     {"data_format", ArgumentKind::data_format, "null", "order of axes"},

@@ -6,7 +6,7 @@ namespace {
 
 constexpr ArgumentDef kArguments[] = {
     {"pool_size", ArgumentKind::pair, "[2, 2]", "height and width of the window"},
-    {"strides", ArgumentKind::optional_pair, "null", "steps of the window; None: as pool_size"},
+    {"strides", ArgumentKind::optional_pair, "null", "steps of the window; None: as pool_size", "pool_size"},
     {"padding", ArgumentKind::padding, R"("valid")",
      "valid: inside the image; same: output as large as the input over the strides"},
     {"data_format", ArgumentKind::data_format, "null", "order of axes"},

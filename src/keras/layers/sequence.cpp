@@ -6,7 +6,7 @@
 namespace mltk::keras {
 
 Window2d row_window_of(const Layer& layer, const Json& size) {
-  const Json strides = layer.argument("strides").is_null() ? size : layer.argument("strides");
+  const Json& strides = layer.argument("strides");
   const Json config = layer.config();
   return {
       .kernel_width = size[0],

@@ -13,7 +13,7 @@ void check_rank(const Shape& input, std::size_t rank, std::string_view axes) {
 }
 
 Window2d window_of(const Layer& layer, const Json& size) {
-  const Json strides = layer.argument("strides").is_null() ? size : layer.argument("strides");
+  const Json& strides = layer.argument("strides");
   const Json config = layer.config();
   const Json dilation = config.contains("dilation_rate") ? config.at("dilation_rate") : Json::array({1, 1});
   return {
