@@ -5,6 +5,7 @@
 #include <nanobind/stl/pair.h>
 #include <nanobind/stl/shared_ptr.h>
 #include <nanobind/stl/string.h>
+#include <nanobind/stl/unique_ptr.h>
 #include <nanobind/stl/vector.h>
 
 #include <atomic>
@@ -29,12 +30,6 @@ using keras::Model;
 using keras::SymbolicTensor;
 using SeedFunction = std::function<std::int64_t()>;
 
-nb::tuple shape_tuple(const Shape& shape) {
-  nb::list list;
-  for (const std::int64_t size : shape) list.append(size == kBatch ? nb::none() : nb::cast(size));
-  return nb::tuple(list);
-}
-
 nb::list weights_of(const std::vector<std::shared_ptr<Variable>>& variables) {
   nb::list list;
   for (const auto& variable : variables) list.append(to_numpy(variable->value));
@@ -54,6 +49,14 @@ void set_weights(const std::vector<std::shared_ptr<Variable>>& variables, nb::ha
     }
     variables[i]->value = tensors[i].cast(DType::float32);
   }
+}
+
+/// Asks a function of Python for the layers that are in no table: (class name, config) -> Layer or None.
+keras::LayerFactory layer_factory(nb::object factory) {
+  return [factory = std::move(factory)](const std::string& class_name, const Json& config) {
+    const nb::object layer = factory(class_name, load_json(config.dump()));
+    return layer.is_none() ? nullptr : nb::cast<std::shared_ptr<Layer>>(layer);
+  };
 }
 
 nb::list layer_definitions() {
@@ -98,19 +101,128 @@ class InterruptGuard {
   void (*before_)(int);
 };
 
-LossConfig loss_config(const Json& json) {
+/// An object of Python that the model's compilation keeps alive: a weak reference, so that Python sees every cycle.
+class Reference {
+ public:
+  explicit Reference(nb::handle object) : reference_(nb::module_::import_("weakref").attr("ref")(object)) {}
+  Reference(const Reference&) = delete;
+  Reference& operator=(const Reference&) = delete;
+  ~Reference() {
+    const nb::gil_scoped_acquire acquire;
+    reference_.reset();
+  }
+
+  nb::object get() const {
+    nb::object object = reference_();
+    if (object.is_none()) fail(ErrorKind::internal, "the model whose losses or metrics are used is gone");
+    return object;
+  }
+
+ private:
+  nb::object reference_;
+};
+
+nb::object to_python(Graph& graph) { return nb::cast(&graph, nb::rv_policy::reference); }
+
+/// A loss or the function of a metric written in Python.
+class PythonLoss : public CustomLoss {
+ public:
+  explicit PythonLoss(nb::handle object) : object_(object) {}
+  ValueId build(Graph& graph, ValueId labels, ValueId predictions) override {
+    const nb::gil_scoped_acquire acquire;
+    return {
+        nb::cast<std::int32_t>(object_.get().attr("_native_build")(to_python(graph), labels.index, predictions.index))};
+  }
+
+ private:
+  Reference object_;
+};
+
+/// A subclass of Metric.
+class PythonMetric : public CustomMetric {
+ public:
+  explicit PythonMetric(nb::handle object) : object_(object) {}
+  void build(Graph& graph, ValueId labels, ValueId predictions, ValueId weights) override {
+    const nb::gil_scoped_acquire acquire;
+    object_.get().attr("_native_build")(to_python(graph), labels.index, predictions.index, weights.index);
+  }
+  double result() override {
+    const nb::gil_scoped_acquire acquire;
+    return nb::cast<double>(object_.get().attr("_native_result")());
+  }
+  void reset() override {
+    const nb::gil_scoped_acquire acquire;
+    object_.get().attr("reset_state")();
+  }
+
+ private:
+  Reference object_;
+};
+
+/// train_step and test_step of a subclass of Model.
+class PythonSteps : public CustomSteps {
+ public:
+  explicit PythonSteps(nb::handle object) : object_(object) {}
+  CustomStep build(Graph& graph, const StepInputs& inputs, bool training) override {
+    const nb::gil_scoped_acquire acquire;
+    const auto ids = [](const std::vector<ValueId>& values) {
+      nb::list list;
+      for (const ValueId value : values) list.append(value.index);
+      return list;
+    };
+    const auto made = nb::cast<nb::tuple>(object_.get().attr("_native_build")(
+        to_python(graph), ids(inputs.x), ids(inputs.y), inputs.weights.index, training));
+    CustomStep step;
+    for (nb::handle item : made[0]) {
+      const auto pair = nb::cast<nb::tuple>(item);
+      step.gradients.emplace_back(nb::cast<std::shared_ptr<Variable>>(pair[0]),
+                                  ValueId{nb::cast<std::int32_t>(pair[1])});
+    }
+    for (nb::handle id : made[1]) step.logs.push_back({nb::cast<std::int32_t>(id)});
+    return step;
+  }
+  Logs logs(std::span<const double> values, bool training) override {
+    const nb::gil_scoped_acquire acquire;
+    nb::list list;
+    for (const double value : values) list.append(value);
+    Logs logs;
+    for (nb::handle item : object_.get().attr("_native_logs")(list, training)) {
+      const auto pair = nb::cast<nb::tuple>(item);
+      logs.emplace_back(nb::cast<std::string>(pair[0]), nb::cast<double>(pair[1]));
+    }
+    return logs;
+  }
+  void reset() override {
+    const nb::gil_scoped_acquire acquire;
+    object_.get().attr("reset")();
+  }
+
+ private:
+  Reference object_;
+};
+
+/// `objects`: what "python" in a config is an index of.
+LossConfig loss_config(const Json& json, nb::handle objects) {
   LossConfig config;
   if (json.is_string()) {
     config.name = json.get<std::string>();
     return config;
   }
   config.name = json.at("class_name").get<std::string>();
+  if (json.contains("python")) {
+    const nb::object object = objects[json["python"].get<std::size_t>()];
+    if (nb::hasattr(object, "_native_result")) {
+      config.metric = std::make_shared<PythonMetric>(object);
+    } else {
+      config.custom = std::make_shared<PythonLoss>(object);
+    }
+  }
   config.log_name = json.value("log_name", "");
   config.weighted = json.value("weighted", false);
   for (const auto& [key, value] : json.at("config").items()) {
     if (key == "reduction") {
       config.reduction = value.get<std::string>();
-    } else if (key != "name" && !value.is_null()) {
+    } else if (key != "name" && !value.is_null() && !config.custom && !config.metric) {
       config.arguments[key] = value;
     }
   }
@@ -136,17 +248,32 @@ OptimizerConfig optimizer_config(const Json& json) {
   return config;
 }
 
-CompileConfig compile_config(const std::string& text) {
+CompileConfig compile_config(const std::string& text, nb::handle objects) {
   const Json json = Json::parse(text);
   CompileConfig config{.optimizer = optimizer_config(json.at("optimizer"))};
-  for (const Json& loss : json.at("losses")) config.losses.push_back(loss_config(loss));
+  for (const Json& loss : json.at("losses")) config.losses.push_back(loss_config(loss, objects));
   for (const Json& weight : json.at("loss_weights")) config.loss_weights.push_back(weight.get<double>());
   for (const Json& of_output : json.at("metrics")) {
     auto& metrics = config.metrics.emplace_back();
-    for (const Json& metric : of_output) metrics.push_back(loss_config(metric));
+    for (const Json& metric : of_output) metrics.push_back(loss_config(metric, objects));
   }
   return config;
 }
+
+/// An optimizer that updates variables at once, for loops that specifications write.
+struct OptimizerAtHand {
+  Optimizer optimizer;
+  ThreadPool pool;
+
+  void apply(nb::handle arrays) {
+    const std::vector<Tensor> gradients = to_tensors(arrays);
+    std::vector<Tensor> floats;
+    std::vector<std::span<const float>> spans;
+    for (const Tensor& gradient : gradients) floats.push_back(gradient.cast(DType::float32));
+    for (const Tensor& gradient : floats) spans.push_back(gradient.as<float>());
+    optimizer.apply(spans, pool);
+  }
+};
 
 nb::dict to_dict(const Logs& logs) {
   nb::dict dict;
@@ -259,8 +386,12 @@ void bind_keras(nb::module_& module) {
   module.def("metric_definitions", [] { return definitions_of(metric_table()); });
 
   nb::class_<SymbolicTensor>(module, "SymbolicTensor")
-      .def_prop_ro("shape", [](const SymbolicTensor& tensor) { return shape_tuple(tensor.shape); })
-      .def_prop_ro("layer", [](const SymbolicTensor& tensor) { return tensor.layer; });
+      .def_prop_ro("shape", [](const SymbolicTensor& tensor) { return shape_tuple(tensor.shape()); })
+      .def_prop_ro("layer", [](const SymbolicTensor& tensor) { return tensor.layer(); })
+      .def_ro("index", &SymbolicTensor::index)
+      .def_prop_ro("key", [](const SymbolicTensor& tensor) {
+        return nb::make_tuple(reinterpret_cast<std::uintptr_t>(tensor.call.get()), tensor.index);
+      });
 
   nb::class_<Layer>(module, "Layer")
       .def("__init__",
@@ -268,6 +399,7 @@ void bind_keras(nb::module_& module) {
               const std::string& file,
               int line) { new (self) Layer(class_name, name, Json::parse(dump_json(arguments)), {file, line}); })
       .def_static("of_model", [](std::shared_ptr<Model> model) { return std::make_shared<Layer>(std::move(model)); })
+      .def_prop_ro("key", [](const Layer& layer) { return reinterpret_cast<std::uintptr_t>(&layer); })
       .def_prop_ro("name", &Layer::name)
       .def_prop_ro("class_name", &Layer::class_name)
       .def_prop_rw("trainable", &Layer::trainable, &Layer::set_trainable)
@@ -287,18 +419,40 @@ void bind_keras(nb::module_& module) {
         for (const auto& variable : layer.weights()) count += variable->value.elements();
         return count;
       });
-  module.def("call_layer", &keras::call_layer, "layer"_a, "inputs"_a, "next_seed"_a);
+  module.def(
+      "call_layer",
+      [](const std::shared_ptr<Layer>& layer, std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+         const SeedFunction& next_seed, nb::handle keywords) {
+        return keras::call_layer_all(layer, std::move(inputs), next_seed, Json::parse(dump_json(keywords)));
+      },
+      "layer"_a, "inputs"_a, "next_seed"_a, "keywords"_a);
 
   nb::class_<Model>(module, "Model")
       .def(nb::init<std::string, const std::vector<std::shared_ptr<SymbolicTensor>>&,
                     const std::vector<std::shared_ptr<SymbolicTensor>>&, bool>(),
            "name"_a, "inputs"_a, "outputs"_a, "sequential"_a)
+      .def(nb::init<std::string, const std::vector<std::shared_ptr<SymbolicTensor>>&,
+                    const std::vector<std::shared_ptr<SymbolicTensor>>&, std::vector<std::shared_ptr<Layer>>>(),
+           "name"_a, "inputs"_a, "outputs"_a, "layers"_a)
       .def_prop_ro("name", &Model::name)
       .def_prop_ro("sequential", &Model::sequential)
       .def_prop_ro("layers", &Model::layers)
       .def_prop_ro("inputs", &Model::inputs)
       .def_prop_ro("outputs", &Model::outputs)
       .def_prop_ro("output_names", &Model::output_names)
+      .def("calls",
+           [](const Model& model) {
+             // Layer, inputs and results of each call, inputs before users.
+             nb::list list;
+             for (const auto& call : model.calls()) {
+               std::vector<std::shared_ptr<SymbolicTensor>> results;
+               for (std::size_t i = 0; i < call->shapes.size(); ++i) {
+                 results.push_back(std::make_shared<SymbolicTensor>(SymbolicTensor{call, i}));
+               }
+               list.append(nb::make_tuple(call->layer, call->inputs, results));
+             }
+             return list;
+           })
       .def("config", [](const Model& model) { return load_json(model.config().dump()); })
       .def("config_json",
            [](const Model& model) {
@@ -333,9 +487,12 @@ void bind_keras(nb::module_& module) {
     return dict;
   });
   module.def("format_units", [](double value) { return format_units(value); });
-  module.def("model_from_config", [](nb::handle config, const SeedFunction& next_seed) {
-    return keras::model_from_config(Json::parse(dump_json(config)), next_seed);
-  });
+  module.def(
+      "model_from_config",
+      [](nb::handle config, const SeedFunction& next_seed, nb::object factory) {
+        return keras::model_from_config(Json::parse(dump_json(config)), next_seed, layer_factory(std::move(factory)));
+      },
+      "config"_a, "next_seed"_a, "factory"_a);
   module.def(
       "save_model",
       [](const std::string& path, const Model& model, nb::handle training_config, const CompiledModel* compiled) {
@@ -348,18 +505,46 @@ void bind_keras(nb::module_& module) {
       .def_ro("model", &keras::LoadedModel::model)
       .def_prop_ro("training_config",
                    [](const keras::LoadedModel& loaded) { return load_json(loaded.training_config.dump()); });
-  module.def("load_model", [](const std::string& path) { return keras::load_model(path); });
+  module.def("load_model", [](const std::string& path, nb::object factory) {
+    return keras::load_model(path, layer_factory(std::move(factory)));
+  });
   module.def("state_epoch", [](const std::string& path) { return keras::load_state(path).epoch; });
+
+  nb::class_<OptimizerAtHand>(module, "OptimizerAtHand")
+      .def("__init__",
+           [](OptimizerAtHand* self, nb::handle config, std::vector<std::shared_ptr<Variable>> variables) {
+             new (self) OptimizerAtHand{
+                 Optimizer(optimizer_config(Json::parse(dump_json(config))), std::move(variables)), ThreadPool()};
+           })
+      .def_prop_ro("iteration", [](const OptimizerAtHand& self) { return self.optimizer.iteration(); })
+      .def_prop_rw(
+          "learning_rate", [](const OptimizerAtHand& self) { return self.optimizer.learning_rate(); },
+          [](OptimizerAtHand& self, double rate) { self.optimizer.set_learning_rate(rate); })
+      .def("apply", &OptimizerAtHand::apply);
 
   nb::class_<CompiledModel>(module, "CompiledModel")
       .def("__init__",
-           [](CompiledModel* self, std::shared_ptr<Model> model, nb::handle config, std::int64_t seed) {
-             new (self)
-                 CompiledModel(std::move(model), compile_config(dump_json(config)), static_cast<std::uint64_t>(seed));
+           [](CompiledModel* self, std::shared_ptr<Model> model, nb::handle config, nb::handle objects,
+              std::int64_t seed) {
+             new (self) CompiledModel(std::move(model), compile_config(dump_json(config), objects),
+                                      static_cast<std::uint64_t>(seed));
            })
+      .def_static(
+          "of_steps",
+          [](std::shared_ptr<Model> model, nb::handle config, nb::handle steps,
+             std::vector<std::shared_ptr<Variable>> variables, std::int64_t seed) {
+            CompileConfig compiled{.optimizer = optimizer_config(Json::parse(dump_json(config)))};
+            compiled.steps = std::make_shared<PythonSteps>(steps);
+            TrainableModel trainable = model->to_trainable();
+            trainable.variables = std::move(variables);
+            return std::make_unique<CompiledModel>(std::move(model), std::move(trainable), std::move(compiled),
+                                                   static_cast<std::uint64_t>(seed));
+          },
+          "model"_a, "optimizer"_a, "steps"_a, "variables"_a, "seed"_a)
       .def_prop_rw(
           "learning_rate", [](const CompiledModel& compiled) { return compiled.trainer.learning_rate(); },
           [](CompiledModel& compiled, double rate) { compiled.trainer.set_learning_rate(rate); })
+      .def_prop_ro("iteration", [](const CompiledModel& compiled) { return compiled.trainer.state().iteration; })
       .def("set_class_weights",
            [](CompiledModel& compiled, std::vector<double> weights) {
              compiled.trainer.set_class_weights(std::move(weights));
@@ -369,16 +554,43 @@ void bind_keras(nb::module_& module) {
              compiled.trainer.set_optimizer_weights(loaded.optimizer_weights);
            })
       .def(
-          "train_batch",
-          [](CompiledModel& compiled, nb::handle x, nb::handle y, nb::handle sample_weight) {
-            Batch batch{.x = to_tensors(x), .y = to_tensors(y)};
+          "run_batch",
+          [](CompiledModel& compiled, nb::handle x, nb::handle y, nb::handle sample_weight, bool training, bool reset) {
+            Batch batch{.x = to_tensors(x), .y = y.is_none() ? std::vector<Tensor>{} : to_tensors(y)};
             if (!sample_weight.is_none()) batch.sample_weight = to_tensor(sample_weight);
             batch.size = batch.x.at(0).shape()[0];
-            compiled.trainer.reset_metrics();
-            compiled.trainer.train_batch(batch);
+            if (reset) compiled.trainer.reset_metrics();
+            {
+              const nb::gil_scoped_release release;
+              if (training) {
+                compiled.trainer.train_batch(batch);
+              } else {
+                compiled.trainer.test_batch(batch);
+              }
+            }
             return to_dict(compiled.trainer.logs());
           },
-          "x"_a, "y"_a, "sample_weight"_a.none())
+          "x"_a, "y"_a.none(), "sample_weight"_a.none(), "training"_a, "reset"_a)
+      .def("reset_metrics", [](CompiledModel& compiled) { compiled.trainer.reset_metrics(); })
+      .def("predict_batch", [](CompiledModel& compiled,
+                               nb::handle x) { return to_numpy(compiled.trainer.predict_batch(to_tensors(x))); })
+      .def("optimizer_weights",
+           [](const CompiledModel& compiled) {
+             nb::list list;
+             for (const auto& [name, tensor] : compiled.trainer.optimizer_weights()) {
+               list.append(nb::make_tuple(name, to_numpy(tensor)));
+             }
+             return list;
+           })
+      .def("set_named_optimizer_weights",
+           [](CompiledModel& compiled, nb::handle weights) {
+             keras::NamedTensors tensors;
+             for (nb::handle item : weights) {
+               const auto pair = nb::cast<nb::tuple>(item);
+               tensors.emplace_back(nb::cast<std::string>(pair[0]), to_tensor(pair[1]));
+             }
+             compiled.trainer.set_optimizer_weights(tensors);
+           })
       .def(
           "training_bytes",
           [](CompiledModel& compiled, std::int64_t batch) { return compiled.trainer.training_bytes(batch); }, "batch"_a)

@@ -19,11 +19,15 @@ std::vector<Tensor> to_tensors(nb::handle object);
 nb::object to_numpy(const Tensor& tensor);
 nb::list to_numpy(const std::vector<Tensor>& tensors);
 
+/// None for the batch.
+nb::tuple shape_tuple(const Shape& shape);
+
 /// JSON by way of Python's json module, which also takes what `json_default` of the package converts.
 std::string dump_json(nb::handle object);
 nb::object load_json(const std::string& text);
 
 /// What the parts of the extension module declare; one file each.
+void bind_graph(nb::module_& module);
 void bind_keras(nb::module_& module);
 void bind_callbacks(nb::module_& module);
 void bind_audio(nb::module_& module);

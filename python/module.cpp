@@ -98,6 +98,7 @@ NB_MODULE(_core, module) {
   });
   mltk::python::bind_audio(module);
   mltk::python::bind_data(module);
+  mltk::python::bind_graph(module);
   mltk::python::bind_keras(module);
   mltk::python::bind_callbacks(module);
   mltk::python::bind_models(module);

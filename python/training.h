@@ -17,6 +17,10 @@ struct CompiledModel : TrainedModel {
 
   CompiledModel(std::shared_ptr<keras::Model> model_, CompileConfig config, std::uint64_t seed)
       : model(std::move(model_)), trainer(model->to_trainable(), std::move(config), seed, pool) {}
+  /// With steps that the author of the model wrote.
+  CompiledModel(std::shared_ptr<keras::Model> model_, TrainableModel trainable, CompileConfig config,
+                std::uint64_t seed)
+      : model(std::move(model_)), trainer(std::move(trainable), std::move(config), seed, pool) {}
 
   void save_weights(const std::filesystem::path& path) override { keras::save_weights(path, *model); }
   void save(const std::filesystem::path& path) override { keras::save_model(path, *model); }

@@ -17,6 +17,21 @@ std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> c, std::a
   return c;
 }
 
+StatelessWords::StatelessWords(std::int64_t first, std::int64_t second) {
+  const auto low = [](std::int64_t seed) { return static_cast<std::uint32_t>(static_cast<std::uint64_t>(seed)); };
+  const auto high = [](std::int64_t seed) {
+    return static_cast<std::uint32_t>(static_cast<std::uint64_t>(seed) >> 32);
+  };
+  const auto mixed = philox_block({low(first), high(first), low(second), high(second)}, {0x3EC8F720, 0x02461E29});
+  key_ = {mixed[0], mixed[1]};
+  start_ = {mixed[2], mixed[3]};
+}
+
+std::array<std::uint32_t, 4> StatelessWords::block(std::uint64_t index) const {
+  return philox_block(
+      {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), start_[0], start_[1]}, key_);
+}
+
 std::uint32_t Rng::next() {
   if (left_ == 0) {
     block_ = philox_block(counter_, key_);

@@ -9,6 +9,19 @@ namespace mltk {
 /// Source: Salmon et al. 2011, "Parallel random numbers: as easy as 1, 2, 3".
 std::array<std::uint32_t, 4> philox_block(std::array<std::uint32_t, 4> counter, std::array<std::uint32_t, 2> key);
 
+/// TensorFlow's stream of words for the seed pair of a stateless function.
+class StatelessWords {
+ public:
+  explicit StatelessWords(std::int64_t first, std::int64_t second = 0);
+
+  /// Words 4 * index and the three behind it.
+  std::array<std::uint32_t, 4> block(std::uint64_t index) const;
+
+ private:
+  std::array<std::uint32_t, 2> key_;
+  std::array<std::uint32_t, 2> start_;
+};
+
 /// A stream of random numbers that is a pure function of (seed, a, b, c): for instance the seed of a run, the
 /// epoch, the sample and the operation. Two streams with different arguments are independent, so a result never
 /// depends on which thread drew first.

@@ -9,13 +9,13 @@ Cost weighted(const Layer& layer, std::int64_t outputs, std::int64_t taps) {
   return {macs, 2 * macs + (layer.get<bool>("use_bias") ? outputs : 0)};
 }
 
-Cost cost_of(const SymbolicTensor& call) {
+Cost cost_of(const LayerCall& call) {
   const Layer& layer = *call.layer;
   if (layer.model()) return count_cost(*layer.model());
   if (call.inputs.empty()) return {};
   const std::string type = layer.class_name();
-  const std::int64_t outputs = call.shape.elements();
-  const std::int64_t inputs = call.inputs[0]->shape.elements();
+  const std::int64_t outputs = call.shapes[0].elements();
+  const std::int64_t inputs = call.inputs[0]->shape().elements();
   if (type == "Conv2D" || type == "Conv1D" || type == "Dense") {
     const Shape& kernel = layer.weights().at(0)->value.shape();
     return weighted(layer, outputs, kernel.elements() / kernel.back());

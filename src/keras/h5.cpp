@@ -308,7 +308,7 @@ void save_weights(const std::filesystem::path& path, const Model& model) {
   write_whole(path, [&](const Writer& writer) { write_weights(writer, writer.root(), model); });
 }
 
-LoadedModel load_model(const std::filesystem::path& path) {
+LoadedModel load_model(const std::filesystem::path& path, const LayerFactory& make_custom) {
   const Quiet quiet;
   LoadedModel loaded;
   {
@@ -319,7 +319,7 @@ LoadedModel load_model(const std::filesystem::path& path) {
     }
     try {
       // Initial values do not matter, they are replaced.
-      loaded.model = model_from_config(config, [] { return std::int64_t{0}; });
+      loaded.model = model_from_config(config, [] { return std::int64_t{0}; }, make_custom);
     } catch (Error& error) {
       error.add_note(fmt::format("while reading {}", path.string()));
       throw;

@@ -30,7 +30,7 @@ struct LoadedModel {
 
 /// Read a whole model. Throws Error(invalid_model) that names the file and what is wrong with it, Error(unsupported) on
 /// layers that are not supported.
-LoadedModel load_model(const std::filesystem::path& path);
+LoadedModel load_model(const std::filesystem::path& path, const LayerFactory& make_custom = nullptr);
 
 /// Read weights from a whole model or a file of weights. `by_name` takes those of layers with the same name;
 /// `skip_mismatch` leaves out those of another shape. Throws Error(invalid_model) when they do not fit.

@@ -14,27 +14,6 @@
 namespace mltk::keras {
 namespace {
 
-/// TensorFlow's stream of words for a seed pair.
-class Words {
- public:
-  explicit Words(std::int64_t seed) {
-    const auto bits = static_cast<std::uint64_t>(seed);
-    const auto mixed = philox_block({static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32), 0, 0},
-                                    {0x3EC8F720, 0x02461E29});
-    key_ = {mixed[0], mixed[1]};
-    start_ = {mixed[2], mixed[3]};
-  }
-
-  std::array<std::uint32_t, 4> block(std::uint64_t index) const {
-    return philox_block(
-        {static_cast<std::uint32_t>(index), static_cast<std::uint32_t>(index >> 32), start_[0], start_[1]}, key_);
-  }
-
- private:
-  std::array<std::uint32_t, 2> key_;
-  std::array<std::uint32_t, 2> start_;
-};
-
 float unit(std::uint32_t word) { return std::bit_cast<float>((word & 0x7FFFFFU) | 0x3F800000U) - 1.0F; }
 
 std::array<float, 2> normal_pair(std::uint32_t a, std::uint32_t b) {
@@ -45,7 +24,7 @@ std::array<float, 2> normal_pair(std::uint32_t a, std::uint32_t b) {
 }
 
 void fill_uniform(std::int64_t seed, double low, double high, std::span<float> out) {
-  const Words words(seed);
+  const StatelessWords words(seed);
   const auto from = static_cast<float>(low);
   const auto range = static_cast<float>(high) - from;
   for (std::size_t i = 0; i < out.size(); ++i) {
@@ -55,7 +34,7 @@ void fill_uniform(std::int64_t seed, double low, double high, std::span<float> o
 }
 
 void fill_normal(std::int64_t seed, double mean, double deviation, std::span<float> out) {
-  const Words words(seed);
+  const StatelessWords words(seed);
   for (std::size_t i = 0; i < out.size(); ++i) {
     const auto block = words.block(i / 4);
     const std::size_t pair = i % 4 / 2 * 2;
@@ -66,7 +45,7 @@ void fill_normal(std::int64_t seed, double mean, double deviation, std::span<flo
 
 /// Each group of four takes the first four values below 2 of blocks of its own.
 void fill_truncated(std::int64_t seed, double mean, double deviation, std::span<float> out) {
-  const Words words(seed);
+  const StatelessWords words(seed);
   for (std::size_t group = 0; group * 4 < out.size(); ++group) {
     std::uint64_t index = group * 256;
     std::size_t filled = group * 4;

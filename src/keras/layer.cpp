@@ -292,17 +292,29 @@ void Layer::read_arguments(const Json& arguments) {
 }
 
 Layer::Layer(std::shared_ptr<Model> model, SourceLocation source)
-    : model_(std::move(model)),
-      name_(model_->name()),
-      source_(std::move(source)),
-      built_(true),
-      weights_(model_->weights()) {}
+    : model_(std::move(model)), name_(model_->name()), source_(std::move(source)), built_(true) {}
 
-std::string Layer::class_name() const { return model_ ? model_->class_name() : std::string(def_->class_name); }
+Layer::Layer(std::unique_ptr<CustomLayer> custom, std::string name, const Json& arguments, SourceLocation source)
+    : custom_(std::move(custom)), name_(std::move(name)), source_(std::move(source)) {
+  try {
+    read_input_shape(arguments);
+  } catch (const Error& error) {
+    reject(error.kind(), error.message());
+  }
+}
 
-Json Layer::config() const { return model_ ? model_->config() : config_; }
+std::string Layer::class_name() const {
+  if (model_) return model_->class_name();
+  return custom_ ? custom_->class_name() : std::string(def_->class_name);
+}
+
+Json Layer::config() const {
+  if (model_) return model_->config();
+  return custom_ ? custom_->config() : config_;
+}
 
 bool Layer::trainable() const {
+  if (custom_) return custom_->trainable();
   if (!model_) return config_.at("trainable").get<bool>();
   return std::ranges::any_of(model_->layers(), [](const auto& layer) { return layer->trainable(); });
 }
@@ -312,6 +324,7 @@ void Layer::set_trainable(bool value) {
     for (const auto& layer : model_->layers()) layer->set_trainable(value);
     return;
   }
+  if (custom_) return custom_->set_trainable(value);
   config_["trainable"] = value;
   for (const auto& child : children_) child->set_trainable(value);
   for (const auto& variable : weights_) {
@@ -319,15 +332,22 @@ void Layer::set_trainable(bool value) {
   }
 }
 
-void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
+std::vector<std::shared_ptr<Variable>> Layer::weights() const {
+  if (model_) return model_->weights();
+  return custom_ ? custom_->weights() : weights_;
+}
+
+void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed,
+                  const std::string& scope) {
   if (built_) return;
   built_ = true;
+  if (custom_) return custom_->build(inputs, scope);
   try {
-    build_children(inputs, next_seed);
+    build_children(inputs, next_seed, scope);
     if (def_->weights == nullptr) return;
     for (WeightDef& weight : def_->weights(*this, inputs)) {
       auto variable = std::make_shared<Variable>();
-      variable->name = fmt::format("{}/{}:0", name_, weight.name);
+      variable->name = fmt::format("{}{}:0", scope, weight.name);
       variable->trainable = weight.trainable && trainable();
       const bool is_argument = config_.contains(weight.initializer);
       const Json initializer = is_argument ? config_.at(weight.initializer) : normalize_initializer(weight.initializer);
@@ -342,13 +362,14 @@ void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_
   }
 }
 
-void Layer::build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
+void Layer::build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed,
+                           const std::string& scope) {
   for (const auto& child : children_) {
     const Shape shape = def_->child_input != nullptr ? def_->child_input(*this, inputs[0]) : inputs[0];
     child->build(std::vector{shape}, next_seed);
     for (const auto& variable : child->weights()) {
       const std::string own = def_->named_children ? variable->name : variable->name.substr(child->name().size() + 1);
-      variable->name = fmt::format("{}/{}", name_, own);
+      variable->name = scope + own;
       weights_.push_back(variable);
     }
   }
@@ -361,9 +382,11 @@ std::shared_ptr<Variable> Layer::weight(std::string_view name) const {
 }
 
 std::vector<ValueId> Layer::call_all(Graph& graph, std::span<const ValueId> inputs, bool training,
-                                     const std::string& prefix) const {
+                                     const std::string& prefix, const Json& keywords) const {
+  if (const Json given = keywords.value("training", Json()); given.is_boolean()) training = given.get<bool>();
   if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/");
   const ScopeGuard scope(graph, {.layer = prefix + name_, .source = source_});
+  if (custom_) return custom_->call(graph, inputs, training, keywords);
   if (inputs.size() > def_->most_inputs) {
     reject(ErrorKind::invalid_argument,
            fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
@@ -382,6 +405,7 @@ std::vector<ValueId> Layer::call_all(Graph& graph, std::span<const ValueId> inpu
 
 void Layer::add_penalties(Graph& graph) const {
   if (model_) return model_->add_penalties(graph);
+  if (custom_) return custom_->add_penalties(graph);
   for (const auto& child : children_) child->add_penalties(graph);
   for (std::size_t i = 0; i < weight_defs_.size(); ++i) {
     const std::string& argument = weight_defs_[i].regularizer;
@@ -395,25 +419,41 @@ void Layer::reject(ErrorKind kind, std::string_view text) const {
   fail(kind, "layer '{}' ({}{}): {}", name_, class_name(), where.empty() ? "" : ", " + where, text);
 }
 
-std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
-                                           std::vector<std::shared_ptr<SymbolicTensor>> inputs,
-                                           const std::function<std::int64_t()>& next_seed) {
+std::vector<std::shared_ptr<SymbolicTensor>> call_layer_all(const std::shared_ptr<Layer>& layer,
+                                                            std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+                                                            const std::function<std::int64_t()>& next_seed,
+                                                            Json keywords) {
   std::vector<Shape> shapes;
   Graph graph;
   std::vector<ValueId> values;
   for (const auto& input : inputs) {
-    shapes.push_back(input->shape);
-    values.push_back(graph.add_input("x", {DType::float32, input->shape}));
+    shapes.push_back(input->shape());
+    values.push_back(graph.add_input("x", {DType::float32, input->shape()}));
   }
   layer->build(shapes, next_seed);
-  if (inputs.empty()) return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, {}, layer->given_input_shape()});
-  const std::vector<ValueId> results = layer->call_all(graph, values, false);
-  if (results.size() != 1) {
-    layer->reject(ErrorKind::unsupported,
-                  fmt::format("gives {} results, and models take layers that give one", results.size()));
+  const auto call = std::make_shared<LayerCall>(LayerCall{layer, std::move(inputs), std::move(keywords), {}});
+  if (layer->is_input()) {
+    call->shapes.push_back(layer->given_input_shape());
+  } else {
+    for (const ValueId result : layer->call_all(graph, values, false, "", call->keywords)) {
+      call->shapes.push_back(graph.shape(result));
+    }
   }
-  const Shape shape = graph.shape(results[0]);
-  return std::make_shared<SymbolicTensor>(SymbolicTensor{layer, std::move(inputs), shape});
+  std::vector<std::shared_ptr<SymbolicTensor>> results;
+  for (std::size_t i = 0; i < call->shapes.size(); ++i) {
+    results.push_back(std::make_shared<SymbolicTensor>(SymbolicTensor{call, i}));
+  }
+  return results;
+}
+
+std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
+                                           std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+                                           const std::function<std::int64_t()>& next_seed) {
+  const auto results = call_layer_all(layer, std::move(inputs), next_seed);
+  if (results.size() != 1) {
+    layer->reject(ErrorKind::invalid_argument, fmt::format("gives {} results where one is expected", results.size()));
+  }
+  return results[0];
 }
 
 }  // namespace mltk::keras

@@ -100,6 +100,30 @@ struct LayerDef {
   bool named_children = true;  ///< names of weights contain the child's
 };
 
+/// A layer that is in no table: its author wrote build() and call(). One object belongs to one Layer.
+class CustomLayer {
+ public:
+  CustomLayer() = default;
+  CustomLayer(const CustomLayer&) = delete;
+  CustomLayer& operator=(const CustomLayer&) = delete;
+  virtual ~CustomLayer() = default;
+
+  virtual std::string class_name() const = 0;
+  /// get_config(), "name" included.
+  virtual Json config() const = 0;
+  /// Make the weights that do not wait for call(). Their names begin with `scope`.
+  virtual void build(std::span<const Shape> inputs, const std::string& scope) = 0;
+  /// Add the layer's operators. `keywords` are what the call got beside tensors; {"$tensor": k} stands for inputs[k].
+  virtual std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training,
+                                    const Json& keywords) const = 0;
+  /// In Keras' order. Complete after the first call.
+  virtual std::vector<std::shared_ptr<Variable>> weights() const = 0;
+  virtual bool trainable() const = 0;
+  virtual void set_trainable(bool value) = 0;
+  /// Add what regularizers of weights give to the penalties of a graph.
+  virtual void add_penalties(Graph& graph) const = 0;
+};
+
 std::span<const LayerDef* const> layer_table();
 /// Throws Error(unsupported) with near names.
 const LayerDef& find_layer(std::string_view class_name);
@@ -119,11 +143,15 @@ class Layer {
   Layer(std::string_view class_name, std::string name, const Json& arguments, SourceLocation source = {});
   /// A model used as a layer.
   explicit Layer(std::shared_ptr<Model> model, SourceLocation source = {});
+  /// A layer that its author wrote. `arguments` holds "input_shape", "batch_input_shape" and "batch_size" if given.
+  Layer(std::unique_ptr<CustomLayer> custom, std::string name, const Json& arguments, SourceLocation source = {});
 
   const std::string& name() const { return name_; }
   const LayerDef* def() const { return def_; }
   std::string class_name() const;
   const std::shared_ptr<Model>& model() const { return model_; }
+  /// Null unless its author wrote the layer.
+  const CustomLayer* custom() const { return custom_.get(); }
   const SourceLocation& source() const { return source_; }
   /// Keras' get_config().
   Json config() const;
@@ -144,16 +172,21 @@ class Layer {
 
   bool built() const { return built_; }
   /// Create the weights, drawn by their initializers. `next_seed` gives the seed of an initializer that has none, one
-  /// a call.
-  void build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed);
+  /// a call. Names of weights begin with the layer's name.
+  void build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed) {
+    build(inputs, next_seed, name_ + "/");
+  }
+  /// The same with another beginning of the names, "outer/inner/".
+  void build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed, const std::string& scope);
 
   /// In Keras' order: trainable ones, then the others.
-  const std::vector<std::shared_ptr<Variable>>& weights() const { return weights_; }
+  std::vector<std::shared_ptr<Variable>> weights() const;
   std::shared_ptr<Variable> weight(std::string_view name) const;
 
   /// Add the layer's operators to a graph. The nodes carry the layer's name and line.
+  /// `keywords`: what the call got beside its inputs; "training" replaces the argument.
   std::vector<ValueId> call_all(Graph& graph, std::span<const ValueId> inputs, bool training,
-                                const std::string& prefix = "") const;
+                                const std::string& prefix = "", const Json& keywords = Json::object()) const;
   /// The first result.
   ValueId call(Graph& graph, std::span<const ValueId> inputs, bool training, const std::string& prefix = "") const {
     return call_all(graph, inputs, training, prefix).at(0);
@@ -169,6 +202,7 @@ class Layer {
  private:
   const LayerDef* def_ = nullptr;
   std::shared_ptr<Model> model_;
+  std::unique_ptr<CustomLayer> custom_;
   std::string name_;
   SourceLocation source_;
   Json config_;
@@ -179,7 +213,8 @@ class Layer {
   std::vector<WeightDef> weight_defs_;  // by weight; empty when the weights are those of layers inside
   std::vector<std::shared_ptr<Layer>> children_;
 
-  void build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed);
+  void build_children(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed,
+                      const std::string& scope);
   void read_input_shape(const Json& arguments);
   void read_arguments(const Json& arguments);
 };
@@ -187,14 +222,31 @@ class Layer {
 /// A layer from Keras' {"class_name", "config"}.
 std::shared_ptr<Layer> layer_from_json(const Json& value);
 
-/// A value in the graph of layers that a specification writes: Keras' KerasTensor.
-struct SymbolicTensor {
+struct SymbolicTensor;
+
+/// A layer that is called on values of the graph of layers that a specification writes.
+struct LayerCall {
   std::shared_ptr<Layer> layer;
-  std::vector<std::shared_ptr<SymbolicTensor>> inputs;
-  Shape shape;
+  std::vector<std::shared_ptr<SymbolicTensor>> inputs;  ///< those of `keywords` come last
+  Json keywords = Json::object();  ///< beside the inputs, {"training": false}; {"$tensor": k} stands for inputs[k]
+  std::vector<Shape> shapes;       ///< of the results
 };
 
-/// Call a layer on symbolic tensors: builds it on its first call and works out the shape of the result.
+/// One result of a call: Keras' KerasTensor.
+struct SymbolicTensor {
+  std::shared_ptr<const LayerCall> call;
+  std::size_t index = 0;  ///< among the results of the call
+
+  const std::shared_ptr<Layer>& layer() const { return call->layer; }
+  const Shape& shape() const { return call->shapes[index]; }
+};
+
+/// Call a layer on symbolic tensors: builds it on its first call and works out the shapes of the results.
+std::vector<std::shared_ptr<SymbolicTensor>> call_layer_all(const std::shared_ptr<Layer>& layer,
+                                                            std::vector<std::shared_ptr<SymbolicTensor>> inputs,
+                                                            const std::function<std::int64_t()>& next_seed,
+                                                            Json keywords = Json::object());
+/// The same for a layer of one result.
 std::shared_ptr<SymbolicTensor> call_layer(const std::shared_ptr<Layer>& layer,
                                            std::vector<std::shared_ptr<SymbolicTensor>> inputs,
                                            const std::function<std::int64_t()>& next_seed);

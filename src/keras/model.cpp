@@ -10,12 +10,23 @@ namespace mltk::keras {
 namespace {
 
 using TensorPtr = std::shared_ptr<SymbolicTensor>;
+using CallPtr = std::shared_ptr<const LayerCall>;
 
 /// All calls that `outputs` depend on, inputs before users, in the order of a depth-first walk.
-void collect_calls(const TensorPtr& tensor, std::set<const SymbolicTensor*>& seen, std::vector<TensorPtr>& calls) {
-  if (!seen.insert(tensor.get()).second) return;
-  for (const TensorPtr& input : tensor->inputs) collect_calls(input, seen, calls);
-  calls.push_back(tensor);
+void collect_calls(const CallPtr& call, std::set<const LayerCall*>& seen, std::vector<CallPtr>& calls) {
+  if (!seen.insert(call.get()).second) return;
+  for (const TensorPtr& input : call->inputs) collect_calls(input->call, seen, calls);
+  calls.push_back(call);
+}
+
+/// A keyword with its tensors in the form of Keras' files: {"$tensor": k} becomes nodes[k].
+Json with_nodes(const Json& value, const std::vector<Json>& nodes) {
+  if (value.is_object() && value.contains("$tensor")) return nodes.at(value["$tensor"].get<std::size_t>());
+  Json result = value;
+  if (value.is_structured()) {
+    for (auto& [key, item] : result.items()) item = with_nodes(item, nodes);
+  }
+  return result;
 }
 
 std::string count_bytes(std::int64_t parameters) {
@@ -76,10 +87,10 @@ Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::
              bool sequential)
     : name_(std::move(name)), sequential_(sequential), inputs_(inputs), outputs_(outputs) {
   if (outputs_.empty()) fail(ErrorKind::invalid_argument, "model '{}' has no outputs", name_);
-  std::set<const SymbolicTensor*> seen;
-  for (const TensorPtr& output : outputs_) collect_calls(output, seen, calls_);
-  for (const TensorPtr& call : calls_) {
-    if (call->inputs.empty() && std::ranges::find(inputs_, call) == inputs_.end()) {
+  std::set<const LayerCall*> seen;
+  for (const TensorPtr& output : outputs_) collect_calls(output->call, seen, calls_);
+  for (const CallPtr& call : calls_) {
+    if (call->layer->is_input() && std::ranges::find(inputs_, call, &SymbolicTensor::call) == inputs_.end()) {
       fail(ErrorKind::invalid_argument, "model '{}': the outputs depend on '{}', which is not among the inputs", name_,
            call->layer->name());
     }
@@ -87,18 +98,18 @@ Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::
 
   // Keras orders layers by depth: the longest way to an output.
   std::map<const Layer*, int> depth;
-  std::map<const SymbolicTensor*, int> call_depth;
+  std::map<const LayerCall*, int> call_depth;
   for (auto call = calls_.rbegin(); call != calls_.rend(); ++call) {
     int& own = call_depth[call->get()];
     int& of_layer = depth[(*call)->layer.get()];
     own = std::max(own, of_layer);
     of_layer = own;
     for (const TensorPtr& input : (*call)->inputs) {
-      int& before = call_depth[input.get()];
+      int& before = call_depth[input->call.get()];
       before = std::max(before, own + 1);
     }
   }
-  for (const TensorPtr& call : calls_) {
+  for (const CallPtr& call : calls_) {
     if (std::ranges::find(layers_, call->layer) == layers_.end()) layers_.push_back(call->layer);
   }
   std::ranges::stable_sort(layers_, [&](const auto& a, const auto& b) { return depth[a.get()] > depth[b.get()]; });
@@ -110,6 +121,13 @@ Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::
   }
 }
 
+Model::Model(std::string name, const std::vector<TensorPtr>& inputs, const std::vector<TensorPtr>& outputs,
+             std::vector<std::shared_ptr<Layer>> layers)
+    : name_(std::move(name)), subclassed_(true), inputs_(inputs), outputs_(outputs), layers_(std::move(layers)) {
+  std::set<const LayerCall*> seen;
+  for (const TensorPtr& output : outputs_) collect_calls(output->call, seen, calls_);
+}
+
 std::vector<std::shared_ptr<Layer>> Model::layers() const {
   if (!sequential_) return layers_;
   std::vector<std::shared_ptr<Layer>> layers;
@@ -119,13 +137,15 @@ std::vector<std::shared_ptr<Layer>> Model::layers() const {
 
 std::vector<std::string> Model::output_names() const {
   std::vector<std::string> names;
-  for (const TensorPtr& output : outputs_) names.push_back(output->layer->name());
+  for (const TensorPtr& output : outputs_) names.push_back(output->layer()->name());
   return names;
 }
 
 std::vector<std::shared_ptr<Variable>> Model::weights() const {
   std::vector<std::shared_ptr<Variable>> weights;
-  for (const auto& layer : layers_) weights.insert(weights.end(), layer->weights().begin(), layer->weights().end());
+  for (const auto& layer : layers_) {
+    for (auto& variable : layer->weights()) weights.push_back(std::move(variable));
+  }
   return weights;
 }
 
@@ -134,16 +154,17 @@ std::vector<ValueId> Model::call(Graph& graph, std::span<const ValueId> inputs, 
   if (inputs.size() != inputs_.size()) {
     fail(ErrorKind::invalid_argument, "model '{}' has {} inputs, got {}", name_, inputs_.size(), inputs.size());
   }
-  std::map<const SymbolicTensor*, ValueId> values;
-  for (std::size_t i = 0; i < inputs.size(); ++i) values[inputs_[i].get()] = inputs[i];
-  for (const TensorPtr& call : calls_) {
+  std::map<const LayerCall*, std::vector<ValueId>> values;
+  const auto value_of = [&](const TensorPtr& tensor) { return values.at(tensor->call.get()).at(tensor->index); };
+  for (std::size_t i = 0; i < inputs.size(); ++i) values[inputs_[i]->call.get()] = {inputs[i]};
+  for (const CallPtr& call : calls_) {
     if (values.contains(call.get())) continue;
     std::vector<ValueId> arguments;
-    for (const TensorPtr& input : call->inputs) arguments.push_back(values.at(input.get()));
-    values[call.get()] = call->layer->call(graph, arguments, training, prefix);
+    for (const TensorPtr& input : call->inputs) arguments.push_back(value_of(input));
+    values[call.get()] = call->layer->call_all(graph, arguments, training, prefix, call->keywords);
   }
   std::vector<ValueId> results;
-  for (const TensorPtr& output : outputs_) results.push_back(values.at(output.get()));
+  for (const TensorPtr& output : outputs_) results.push_back(value_of(output));
   return results;
 }
 
@@ -152,7 +173,7 @@ void Model::add_penalties(Graph& graph) const {
 }
 
 bool Model::takes_one_sample() const {
-  return std::ranges::all_of(inputs_, [](const TensorPtr& input) { return input->layer->given_batch_size() == 1; });
+  return std::ranges::all_of(inputs_, [](const TensorPtr& input) { return input->layer()->given_batch_size() == 1; });
 }
 
 Graph Model::forward_graph(bool training, bool penalties) const {
@@ -164,7 +185,7 @@ Graph Model::forward_graph(bool training, bool penalties) const {
   }
   std::vector<ValueId> inputs;
   for (const TensorPtr& input : inputs_) {
-    inputs.push_back(graph.add_input(input->layer->name(), {DType::float32, input->shape}));
+    inputs.push_back(graph.add_input(input->layer()->name(), {DType::float32, input->shape()}));
   }
   graph.set_outputs(call(graph, inputs, training));
   if (penalties) add_penalties(graph);
@@ -182,30 +203,48 @@ TrainableModel Model::to_trainable() const {
 
 Json Model::node_of(const SymbolicTensor& tensor) const {
   // Index of this call among the calls of its layer; a model's own graph is its first.
-  int node = tensor.layer->model() ? 1 : 0;
-  for (const TensorPtr& call : calls_) {
-    if (call.get() == &tensor) break;
-    if (call->layer == tensor.layer) ++node;
+  int node = tensor.layer()->model() ? 1 : 0;
+  for (const CallPtr& call : calls_) {
+    if (call == tensor.call) break;
+    if (call->layer == tensor.layer()) ++node;
   }
-  return Json::array({tensor.layer->name(), node, 0});
+  return Json::array({tensor.layer()->name(), node, tensor.index});
+}
+
+/// Tensors of a call with its keywords; layers of functions keep the structure of their first argument.
+Json Model::node_of(const LayerCall& call) const {
+  std::vector<Json> nodes;
+  for (const TensorPtr& input : call.inputs) nodes.push_back(node_of(*input));
+  Json keywords = call.keywords;
+  const Json first = keywords.value("$first", Json());
+  keywords.erase("$first");
+  keywords = with_nodes(keywords, nodes);
+  const auto entry = [&](Json node) {
+    node.push_back(keywords);
+    return node;
+  };
+  if (first.is_object() && first.contains("$tensor")) return entry(with_nodes(first, nodes));
+  if (!first.is_null() && !first.is_array()) return Json::array({"_CONSTANT_VALUE", -1, first, keywords});
+  Json list = Json::array();
+  for (const Json& node : first.is_array() ? with_nodes(first, nodes) : Json(nodes)) list.push_back(entry(node));
+  return list;
 }
 
 Json Model::inbound_nodes(const Layer& layer) const {
   Json nodes = Json::array();
-  for (const TensorPtr& call : calls_) {
-    if (call->layer.get() != &layer || call->inputs.empty()) continue;
-    Json node = Json::array();
-    for (const TensorPtr& input : call->inputs) {
-      Json entry = node_of(*input);
-      entry.push_back(Json::object());
-      node.push_back(std::move(entry));
-    }
-    nodes.push_back(std::move(node));
+  for (const CallPtr& call : calls_) {
+    if (call->layer.get() == &layer && !layer.is_input()) nodes.push_back(node_of(*call));
   }
   return nodes;
 }
 
 Json Model::config() const {
+  if (subclassed_) {
+    fail(ErrorKind::unsupported,
+         "model '{}' is a class of its own, which a file cannot describe: use save_weights(), or save a model that is "
+         "made of layers",
+         name_);
+  }
   Json layers = Json::array();
   for (const auto& layer : layers_) {
     Json config = layer->config();
@@ -242,8 +281,9 @@ std::string Model::summary() const {
   constexpr std::size_t kSequentialWidth = 65;
   constexpr std::size_t kFunctionalWidth = 98;
   // A functional model that is one chain is shown like a sequential one.
-  const bool chain = std::ranges::all_of(calls_, [](const TensorPtr& call) { return call->inputs.size() <= 1; }) &&
-                     inputs_.size() == 1 && calls_.size() == layers_.size();
+  const bool chain =
+      subclassed_ || (std::ranges::all_of(calls_, [](const CallPtr& call) { return call->inputs.size() <= 1; }) &&
+                      inputs_.size() == 1 && calls_.size() == layers_.size());
   const std::size_t width = chain ? kSequentialWidth : kFunctionalWidth;
   std::vector<std::size_t> ends =
       chain ? std::vector<std::size_t>{29, 55, 65} : std::vector<std::size_t>{29, 58, 68, 98};
@@ -256,16 +296,19 @@ std::string Model::summary() const {
   for (const auto& layer : layers()) {
     std::string shape;
     std::string connected;
-    for (const TensorPtr& call : calls_) {
+    for (const CallPtr& call : calls_) {
       if (call->layer != layer) continue;
-      shape = to_string(call->shape);
+      std::vector<std::string> shapes;
+      for (const Shape& each : call->shapes) shapes.push_back(to_string(each));
+      shape = shapes.size() == 1 ? shapes[0] : fmt::format("[{}]", fmt::join(shapes, ", "));
       if (layer->is_input()) shape = "[" + shape + "]";
       for (const TensorPtr& input : call->inputs) {
         const Json node = node_of(*input);
-        connected += fmt::format("{}'{}[{}][0]'", connected.empty() ? "[" : ", ", node[0].get<std::string>(),
-                                 node[1].get<int>());
+        connected += fmt::format("{}'{}[{}][{}]'", connected.empty() ? "[" : ", ", node[0].get<std::string>(),
+                                 node[1].get<int>(), node[2].get<int>());
       }
     }
+    if (shape.empty()) shape = "multiple";
     std::vector<std::string> cells = {fmt::format("{} ({})", layer->name(), layer->class_name()), shape,
                                       fmt::format("{}", count_parameters(layer->weights(), false))};
     if (!chain) cells.push_back(connected.empty() ? "[]" : connected + "]");
@@ -281,74 +324,147 @@ std::string Model::summary() const {
   return text + std::string(width, '_') + "\n";
 }
 
-std::shared_ptr<Model> model_from_config(const Json& config, const std::function<std::int64_t()>& next_seed) {
-  const auto class_name = config.at("class_name").get<std::string>();
-  const Json& body = config.at("config");
-  const bool sequential = class_name == "Sequential";
-  if (!sequential && class_name != "Functional" && class_name != "Model") {
-    fail(ErrorKind::unsupported, "a model of class '{}' is not supported, only Sequential and Functional ones",
-         class_name);
+namespace {
+
+/// Builds the model of a config.
+class ConfigReader {
+ public:
+  ConfigReader(const std::function<std::int64_t()>& next_seed, const LayerFactory& make_custom)
+      : next_seed_(next_seed), make_custom_(make_custom) {}
+
+  std::shared_ptr<Model> sequential(const Json& body);
+  std::shared_ptr<Model> functional(const Json& body);
+
+ private:
+  using Results = std::vector<TensorPtr>;  // of a call
+
+  const std::function<std::int64_t()>& next_seed_;
+  const LayerFactory& make_custom_;
+  std::map<std::string, std::vector<Results>> made_;  // by layer, by call
+
+  std::shared_ptr<Layer> make_layer(const Json& entry) const;
+  bool is_node(const Json& value) const;
+  TensorPtr find(const Json& node, std::string_view user) const;
+  Json take_tensors(const Json& value, std::vector<TensorPtr>& inputs, std::string_view user) const;
+  Results call(const std::shared_ptr<Layer>& layer, const Json& node) const;
+};
+
+std::shared_ptr<Layer> ConfigReader::make_layer(const Json& entry) const {
+  const auto type = entry.at("class_name").get<std::string>();
+  const Json& config = entry.at("config");
+  if (make_custom_) {
+    if (auto layer = make_custom_(type, config)) return layer;
   }
-  const Json& entries = body.is_array() ? body : body.at("layers");
+  if (type == "Sequential" || type == "Functional" || type == "Model") {
+    return std::make_shared<Layer>(model_from_config(entry, next_seed_, make_custom_));
+  }
+  return std::make_shared<Layer>(type, config.at("name").get<std::string>(), config);
+}
 
-  const auto make_layer = [&](const Json& entry) {
-    const auto type = entry.at("class_name").get<std::string>();
-    if (type == "Sequential" || type == "Functional" || type == "Model") {
-      return std::make_shared<Layer>(model_from_config(entry, next_seed));
+std::shared_ptr<Model> ConfigReader::sequential(const Json& body) {
+  TensorPtr first;
+  TensorPtr last;
+  for (const Json& entry : body.is_array() ? body : body.at("layers")) {
+    const auto layer = make_layer(entry);
+    if (!last && !layer->is_input()) {
+      const Shape& shape = layer->model() ? layer->model()->inputs().at(0)->shape() : layer->given_input_shape();
+      if (shape.rank() == 0) {
+        fail(ErrorKind::unsupported, "the sequential model has no input shape; it was saved before it was built");
+      }
+      Json dims = Json::array({batch_size_json(layer->given_batch_size())});
+      for (std::size_t axis = 1; axis < shape.rank(); ++axis) dims.push_back(shape[axis]);
+      const auto input =
+          std::make_shared<Layer>("InputLayer", layer->name() + "_input", Json{{"batch_input_shape", dims}});
+      first = last = call_layer(input, {}, next_seed_);
     }
-    const Json& arguments = entry.at("config");
-    return std::make_shared<Layer>(type, arguments.at("name").get<std::string>(), arguments);
-  };
+    last = call_layer(layer, last ? std::vector{last} : std::vector<TensorPtr>{}, next_seed_);
+    if (!first) first = last;
+  }
+  const std::string name = body.is_array() ? "sequential" : body.at("name").get<std::string>();
+  return std::make_shared<Model>(name, std::vector{first}, std::vector{last}, true);
+}
 
-  std::map<std::string, std::vector<TensorPtr>> made;
+/// Whether a keyword's value stands for a tensor: [name of a layer, call, result].
+bool ConfigReader::is_node(const Json& value) const {
+  return value.is_array() && value.size() >= 3 && value[0].is_string() && value[1].is_number_integer() &&
+         value[2].is_number_integer() && made_.contains(value[0].get<std::string>());
+}
+
+TensorPtr ConfigReader::find(const Json& node, std::string_view user) const {
+  const auto source = made_.find(node.at(0).get<std::string>());
+  const auto call = node.at(1).get<std::size_t>();
+  const auto index = node.at(2).get<std::size_t>();
+  if (source == made_.end() || call >= source->second.size() || index >= source->second[call].size()) {
+    fail(ErrorKind::invalid_model, "layer '{}' is connected to '{}', which does not stand before it", user,
+         node.at(0).get<std::string>());
+  }
+  return source->second[call][index];
+}
+
+/// Puts the tensors of a keyword among `inputs`; in the result {"$tensor": k} stands for each.
+Json ConfigReader::take_tensors(const Json& value, std::vector<TensorPtr>& inputs, std::string_view user) const {
+  if (is_node(value)) {
+    inputs.push_back(find(value, user));
+    return {{"$tensor", inputs.size() - 1}};
+  }
+  Json result = value;
+  if (value.is_structured()) {
+    for (auto& [key, item] : result.items()) item = take_tensors(item, inputs, user);
+  }
+  return result;
+}
+
+ConfigReader::Results ConfigReader::call(const std::shared_ptr<Layer>& layer, const Json& node) const {
   std::vector<TensorPtr> inputs;
-  std::vector<TensorPtr> outputs;
-  if (sequential) {
-    TensorPtr last;
-    for (const Json& entry : entries) {
-      const auto layer = make_layer(entry);
-      if (!last && !layer->is_input()) {
-        if (layer->given_input_shape().rank() == 0) {
-          fail(ErrorKind::unsupported, "the sequential model has no input shape; it was saved before it was built");
-        }
-        Json dims = layer->config().at("batch_input_shape");
-        const auto input =
-            std::make_shared<Layer>("InputLayer", layer->name() + "_input", Json{{"batch_input_shape", dims}});
-        last = call_layer(input, {}, next_seed);
-        inputs.push_back(last);
-      }
-      last = call_layer(layer, last ? std::vector{last} : std::vector<TensorPtr>{}, next_seed);
-      if (layer->is_input()) inputs.push_back(last);
-    }
-    outputs.push_back(last);
+  Json first;
+  const bool single = !node.empty() && node[0].is_string();
+  const Json list = single ? Json::array({node}) : node;
+  const Json keywords = list.empty() || list[0].size() < 4 ? Json::object() : list[0][3];
+  if (single && node[0] == "_CONSTANT_VALUE") {
+    first = node.at(2);
   } else {
-    for (const Json& entry : entries) {
-      const auto layer = make_layer(entry);
-      const Json& nodes = entry.at("inbound_nodes");
-      if (layer->model()) made[layer->name()].push_back(nullptr);  // its own graph counts as the first call
-      if (nodes.empty()) made[layer->name()].push_back(call_layer(layer, {}, next_seed));
-      for (const Json& node : nodes) {
-        std::vector<TensorPtr> arguments;
-        for (const Json& from : node) {
-          const auto source = made.find(from.at(0).get<std::string>());
-          const auto index = from.at(1).get<std::size_t>();
-          if (source == made.end() || index >= source->second.size()) {
-            fail(ErrorKind::invalid_model, "layer '{}' is connected to '{}', which does not stand before it",
-                 layer->name(), from.at(0).get<std::string>());
-          }
-          arguments.push_back(source->second[index]);
-        }
-        made[layer->name()].push_back(call_layer(layer, std::move(arguments), next_seed));
-      }
+    Json places = Json::array();
+    for (const Json& from : list) places.push_back(take_tensors(Json::array({from[0], from[1], from[2]}), inputs, ""));
+    for (std::size_t i = 0; i < list.size(); ++i) {
+      if (places[i].is_array()) find(list[i], layer->name());  // tells what is missing
     }
-    const auto find = [&](const Json& node) {
-      return made.at(node.at(0).get<std::string>()).at(node.at(1).get<std::size_t>());
-    };
-    for (const Json& node : body.at("input_layers")) inputs.push_back(find(node));
-    for (const Json& node : body.at("output_layers")) outputs.push_back(find(node));
+    if (single) first = places[0];
+    if (layer->custom() != nullptr && !single) first = places;
   }
-  return std::make_shared<Model>(body.is_array() ? "sequential" : body.at("name").get<std::string>(), inputs, outputs,
-                                 sequential);
+  Json taken = take_tensors(keywords, inputs, layer->name());
+  if (!first.is_null()) taken["$first"] = first;
+  return call_layer_all(layer, std::move(inputs), next_seed_, std::move(taken));
+}
+
+std::shared_ptr<Model> ConfigReader::functional(const Json& body) {
+  for (const Json& entry : body.at("layers")) {
+    const auto layer = make_layer(entry);
+    auto& calls = made_[layer->name()];
+    if (layer->model()) calls.emplace_back();  // its own graph counts as the first call
+    if (layer->is_input()) calls.push_back(call_layer_all(layer, {}, next_seed_));
+    for (const Json& node : entry.at("inbound_nodes")) calls.push_back(call(layer, node));
+  }
+  const auto find_all = [&](const Json& nodes) {
+    std::vector<TensorPtr> tensors;
+    for (const Json& node : !nodes.empty() && nodes[0].is_string() ? Json::array({nodes}) : nodes) {
+      tensors.push_back(find(node, "the model"));
+    }
+    return tensors;
+  };
+  return std::make_shared<Model>(body.at("name").get<std::string>(), find_all(body.at("input_layers")),
+                                 find_all(body.at("output_layers")));
+}
+
+}  // namespace
+
+std::shared_ptr<Model> model_from_config(const Json& config, const std::function<std::int64_t()>& next_seed,
+                                         const LayerFactory& make_custom) {
+  const auto class_name = config.at("class_name").get<std::string>();
+  ConfigReader reader(next_seed, make_custom);
+  if (class_name == "Sequential") return reader.sequential(config.at("config"));
+  if (class_name == "Functional" || class_name == "Model") return reader.functional(config.at("config"));
+  fail(ErrorKind::unsupported, "a model of class '{}' is not supported, only Sequential and Functional ones",
+       class_name);
 }
 
 }  // namespace mltk::keras

@@ -15,9 +15,15 @@ class Model {
   /// Keras' functional form: everything between `inputs` (made by InputLayers) and `outputs`.
   Model(std::string name, const std::vector<std::shared_ptr<SymbolicTensor>>& inputs,
         const std::vector<std::shared_ptr<SymbolicTensor>>& outputs, bool sequential = false);
+  /// A model whose author wrote it as a class with `layers`: they hold its weights. `inputs` and `outputs` are those of
+  /// its call; empty when it has none.
+  Model(std::string name, const std::vector<std::shared_ptr<SymbolicTensor>>& inputs,
+        const std::vector<std::shared_ptr<SymbolicTensor>>& outputs, std::vector<std::shared_ptr<Layer>> layers);
 
   const std::string& name() const { return name_; }
   bool sequential() const { return sequential_; }
+  /// Its author wrote it as a class.
+  bool subclassed() const { return subclassed_; }
   std::string class_name() const { return sequential_ ? "Sequential" : "Functional"; }
   /// As Keras' `model.layers`: by depth; a Sequential has its InputLayer only in all_layers().
   std::vector<std::shared_ptr<Layer>> layers() const;
@@ -28,7 +34,7 @@ class Model {
   /// Every input was declared with a batch size of one.
   bool takes_one_sample() const;
   /// Every call of a layer, inputs before users.
-  const std::vector<std::shared_ptr<SymbolicTensor>>& calls() const { return calls_; }
+  const std::vector<std::shared_ptr<const LayerCall>>& calls() const { return calls_; }
 
   /// Keras' order of get_weights().
   std::vector<std::shared_ptr<Variable>> weights() const;
@@ -49,20 +55,27 @@ class Model {
 
  private:
   std::string name_;
-  bool sequential_;
+  bool sequential_ = false;
+  bool subclassed_ = false;
   std::vector<std::shared_ptr<SymbolicTensor>> inputs_;
   std::vector<std::shared_ptr<SymbolicTensor>> outputs_;
-  std::vector<std::shared_ptr<SymbolicTensor>> calls_;  ///< every call, inputs before users
-  std::vector<std::shared_ptr<Layer>> layers_;          ///< by falling depth
+  std::vector<std::shared_ptr<const LayerCall>> calls_;  ///< every call, inputs before users
+  std::vector<std::shared_ptr<Layer>> layers_;           ///< by falling depth
 
   Graph forward_graph(bool training, bool penalties) const;
   Json inbound_nodes(const Layer& layer) const;
   Json node_of(const SymbolicTensor& tensor) const;
+  Json node_of(const LayerCall& call) const;
 };
 
+/// Makes a layer that is in no table from its class name and config; null when it does not know the class.
+using LayerFactory = std::function<std::shared_ptr<Layer>(const std::string& class_name, const Json& config)>;
+
 /// Build a model from Keras' config ({"class_name": "Sequential" or "Functional", "config": {...}}). Weights get their
-/// initial values. Throws Error(unsupported) on layers that are not supported.
-std::shared_ptr<Model> model_from_config(const Json& config, const std::function<std::int64_t()>& next_seed);
+/// initial values. `make_custom` is asked first for each layer. Throws Error(unsupported) on layers that are not
+/// supported.
+std::shared_ptr<Model> model_from_config(const Json& config, const std::function<std::int64_t()>& next_seed,
+                                         const LayerFactory& make_custom = nullptr);
 
 /// JSON as Python's json.dumps writes it, which Keras' files and readers of them know.
 std::string to_python_json(const Json& value);

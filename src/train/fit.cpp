@@ -12,6 +12,7 @@ namespace {
 void check_monitors(const Trainer& trainer, bool validates, std::span<const std::unique_ptr<Callback>> callbacks) {
   std::vector<std::string> names;
   for (const auto& [name, value] : trainer.logs()) names.push_back(name);
+  if (names.empty()) return;  // a step that its author wrote tells its names when it has run
   if (validates) {
     const std::size_t count = names.size();
     for (std::size_t i = 0; i < count; ++i) names.push_back("val_" + names[i]);

@@ -5,6 +5,7 @@
 #include <deque>
 
 #include "graph/ops/add.h"
+#include "graph/ops/broadcast.h"
 #include "graph/ops/mul.h"
 #include "passes/differentiate.h"
 #include "train/finite.h"
@@ -20,13 +21,34 @@ struct StepGraph {
   std::vector<ValueId> output_losses;         ///< unweighted, of each output
   std::vector<std::vector<ValueId>> metrics;  ///< sums of each metric
   std::vector<ValueId> gradients;             ///< of the trainable variables
+  std::vector<ValueId> logs;                  ///< of a step that its author wrote
 };
+
+/// Losses of its author's; one number for all samples counts for each of them.
+ValueId custom_losses(Graph& graph, const LossConfig& config, ValueId labels, ValueId predictions) {
+  const ValueId losses = config.custom->build(graph, labels, predictions);
+  if (graph.shape(losses).batched()) return losses;
+  if (graph.shape(losses).rank() != 0) {
+    fail(ErrorKind::invalid_argument, "{} gave values of the shape {}, expected one for each sample or one for all",
+         config.log_name, to_string(graph.shape(losses)));
+  }
+  return ops::broadcast(graph, losses, {kBatch});
+}
+
+ValueId losses_of(Graph& graph, const LossConfig& config, ValueId labels, ValueId predictions) {
+  if (config.custom) return custom_losses(graph, config, labels, predictions);
+  return find_loss(config.name).build(graph, {labels, predictions, &config.arguments});
+}
 
 /// The sums of a metric; a loss counts as the mean of its elements.
 std::vector<ValueId> metric_sums_of(Graph& graph, const LossConfig& config, const MetricDef* metric,
                                     const LossInputs& inputs) {
   if (metric != nullptr) return metric->build(graph, inputs);
-  return mean_sums(graph, find_loss(config.name).build(graph, inputs), inputs.weights);
+  if (config.metric) {
+    config.metric->build(graph, inputs.labels, inputs.predictions, inputs.weights);
+    return {};
+  }
+  return mean_sums(graph, losses_of(graph, config, inputs.labels, inputs.predictions), inputs.weights);
 }
 
 Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
@@ -71,6 +93,9 @@ struct Trainer::State {
   std::vector<Shape> label_shapes;
   Shape weight_shape{kBatch};
   std::vector<const MetricDef*> metric_defs;  ///< by metric; null: a loss
+  bool has_weights = true;                    ///< the steps have an input for the weights of samples
+  std::vector<double> step_logs;              ///< of the last step that its author wrote
+  bool last_trained = true;
 
   // Sums since reset_metrics().
   double samples = 0;
@@ -85,6 +110,7 @@ struct Trainer::State {
     }
     optimizer.emplace(config.optimizer, trainable);
     const std::size_t outputs = model.inference.outputs().size();
+    if (config.steps) return;
     if (config.losses.size() != outputs) {
       fail(ErrorKind::invalid_argument, "the model has {} outputs, but compile() got {} losses", outputs,
            config.losses.size());
@@ -97,7 +123,9 @@ struct Trainer::State {
   void check_losses() const;
   const MetricDef* metric_of(std::size_t output, const LossConfig& config) const;
   StepGraph add_losses(Graph forward) const;
-  void prepare(const Batch& batch);
+  void prepare(const Batch& batch, bool trains);
+  void read_shapes(const Batch& batch);
+  void prepare_step(const Batch& batch, bool trains);
   void prepare_metrics(const StepGraph& step);
   double metric_value(std::size_t index, const LossConfig& config) const;
   std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
@@ -120,7 +148,7 @@ StepGraph Trainer::State::add_losses(Graph forward) const {
   for (std::size_t i = 0; i < outputs.size(); ++i) {
     const ScopeGuard scope(graph, {.layer = "loss of " + model.output_names[i], .source = {}});
     const LossConfig& loss = config.losses[i];
-    const ValueId losses = find_loss(loss.name).build(graph, {labels[i], outputs[i], &loss.arguments});
+    const ValueId losses = losses_of(graph, loss, labels[i], outputs[i]);
     ValueId mean = reduce_losses(graph, apply_weights(graph, losses, weights), find_reduction(loss.reduction));
     step.output_losses.push_back(mean);
     if (!config.loss_weights.empty()) {
@@ -141,6 +169,7 @@ StepGraph Trainer::State::add_losses(Graph forward) const {
 /// Names and arguments that nobody would look at later.
 void Trainer::State::check_losses() const {
   for (const LossConfig& loss : config.losses) {
+    if (loss.custom) continue;
     check_arguments(loss.name, loss.arguments, find_loss(loss.name).arguments);
     find_reduction(loss.reduction);
   }
@@ -148,6 +177,7 @@ void Trainer::State::check_losses() const {
 
 /// The metric's definition for the shapes of an output; null for a loss.
 const MetricDef* Trainer::State::metric_of(std::size_t output, const LossConfig& metric) const {
+  if (metric.custom || metric.metric) return nullptr;
   const MetricDef* def =
       find_metric(metric.name, label_shapes[output], model.inference.shape(model.inference.outputs()[output]));
   check_arguments(metric.name, metric.arguments, def != nullptr ? def->arguments : find_loss(metric.name).arguments);
@@ -177,7 +207,8 @@ void Trainer::State::prepare_metrics(const StepGraph& step) {
 }
 
 /// Build the graphs when the first labels show their shapes.
-void Trainer::State::prepare(const Batch& batch) {
+void Trainer::State::prepare(const Batch& batch, bool trains) {
+  if (config.steps) return prepare_step(batch, trains);
   if (training) return;
   if (batch.y.size() != config.losses.size()) {
     fail(ErrorKind::invalid_data, "the model has {} outputs, but the data have {} arrays of labels",
@@ -193,7 +224,7 @@ void Trainer::State::prepare(const Batch& batch) {
   for (std::size_t i = 0; i < label_shapes.size(); ++i) {
     const Shape& output = model.inference.shape(model.inference.outputs()[i]);
     if (label_shapes[i].rank() + 1 == output.rank() && output.back() == 1 &&
-        !find_loss(config.losses[i].name).sparse_labels) {
+        (config.losses[i].custom || !find_loss(config.losses[i].name).sparse_labels)) {
       label_shapes[i] = output;
     }
   }
@@ -222,6 +253,57 @@ void Trainer::State::prepare(const Batch& batch) {
   for (const auto& sums : test.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
   test.graph.set_outputs(std::move(outputs));
   testing = std::move(test);
+}
+
+/// What the first batch tells about the inputs of steps that the author of the model wrote.
+void Trainer::State::read_shapes(const Batch& batch) {
+  if (model.inference.inputs().empty()) {
+    for (const Tensor& x : batch.x) {
+      Shape shape = x.shape();
+      shape[0] = kBatch;
+      model.inference.add_input("x", {DType::float32, std::move(shape)});
+    }
+  }
+  for (const Tensor& y : batch.y) {
+    label_shapes.push_back(y.shape());
+    label_shapes.back()[0] = kBatch;
+  }
+  has_weights = batch.sample_weight.has_value() || !class_weights.empty();
+  if (batch.sample_weight) {
+    weight_shape = batch.sample_weight->shape();
+    weight_shape[0] = kBatch;
+  }
+}
+
+/// Build the graph of a step that the author of the model wrote.
+void Trainer::State::prepare_step(const Batch& batch, bool trains) {
+  std::optional<StepGraph>& prepared = trains ? training : testing;
+  if (prepared) return;
+  if (!training && !testing) read_shapes(batch);
+  StepGraph step;
+  Graph& graph = step.graph;
+  graph.collect_penalties();
+  StepInputs inputs;
+  for (const ValueId x : model.inference.inputs()) {
+    inputs.x.push_back(graph.add_input(model.inference[x].name, model.inference[x].type));
+  }
+  for (const Shape& shape : label_shapes) inputs.y.push_back(graph.add_input("labels", {DType::float32, shape}));
+  if (has_weights) inputs.weights = graph.add_input("sample_weight", {DType::float32, weight_shape});
+  const CustomStep custom = config.steps->build(graph, inputs, trains);
+  step.logs = custom.logs;
+  step.gradients.resize(trainable.size());
+  for (const auto& [variable, gradient] : custom.gradients) {
+    const auto found = std::ranges::find(trainable, variable);
+    if (found == trainable.end()) {
+      fail(ErrorKind::invalid_argument, "train_step applies a gradient to '{}', which is not trainable",
+           variable->name);
+    }
+    step.gradients[static_cast<std::size_t>(found - trainable.begin())] = gradient;
+  }
+  std::vector<ValueId> outputs = step.logs;
+  std::ranges::copy_if(step.gradients, std::back_inserter(outputs), &ValueId::valid);
+  step.graph.set_outputs(std::move(outputs));
+  prepared = std::move(step);
 }
 
 /// Sample weights times, in training, the weight of each sample's class.
@@ -280,7 +362,7 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
     inputs.add(batch.y[i]);
   }
   const std::vector<float> weights = sample_weights(batch, training_step);
-  inputs.add(weights);
+  if (has_weights) inputs.add(weights);
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
   plan->run(inputs.spans(), batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
@@ -289,6 +371,12 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
 
   const auto count = static_cast<double>(batch.size);
   samples += count;
+  if (config.steps) {
+    step_logs.clear();
+    for (const ValueId log : step.logs) step_logs.push_back(plan->value(log)[0]);
+    last_trained = training_step;
+    return;
+  }
   loss_sum += plan->value(step.loss)[0] * count;
   for (std::size_t i = 0; i < step.output_losses.size(); ++i) {
     output_loss_sums[i] += plan->value(step.output_losses[i])[0] * count;
@@ -324,6 +412,7 @@ void Trainer::State::update_weights(const Plan& plan) {
 
 /// Of the sums so far; 0 before the first batch.
 double Trainer::State::metric_value(std::size_t index, const LossConfig& metric) const {
+  if (metric.metric) return metric.metric->result();
   if (index >= metric_defs.size()) return 0;
   const MetricDef* def = metric_defs[index];
   return def == nullptr ? mean_result(metric_sums[index], metric.arguments)[0]
@@ -343,16 +432,22 @@ void Trainer::reset_metrics() {
   for (auto& sums : state_->metric_sums) {
     for (auto& values : sums) std::ranges::fill(values, 0.0);
   }
+  if (state_->config.steps) state_->config.steps->reset();
+  for (const auto& metrics : state_->config.metrics) {
+    for (const LossConfig& metric : metrics) {
+      if (metric.metric) metric.metric->reset();
+    }
+  }
 }
 
 void Trainer::train_batch(const Batch& batch) {
-  state_->prepare(batch);
+  state_->prepare(batch, true);
   state_->run(*state_->training, state_->training_plan, batch, true);
   state_->update_weights(*state_->training_plan);
 }
 
 void Trainer::test_batch(const Batch& batch) {
-  state_->prepare(batch);
+  state_->prepare(batch, false);
   state_->run(*state_->testing, state_->testing_plan, batch, false);
 }
 
@@ -374,6 +469,7 @@ std::vector<Tensor> Trainer::predict_batch(const std::vector<Tensor>& x) {
 
 Logs Trainer::logs() const {
   const State& state = *state_;
+  if (state.config.steps) return state.config.steps->logs(state.step_logs, state.last_trained);
   const double samples = std::max(state.samples, 1.0);
   Logs logs = {{"loss", std::isnan(state.loss_sum) ? std::nan("") : state.loss_sum / samples}};  // never "-nan"
   const bool several = state.config.losses.size() > 1;

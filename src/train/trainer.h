@@ -15,13 +15,70 @@
 
 namespace mltk {
 
+/// A loss or metric that its author wrote.
+class CustomLoss {
+ public:
+  CustomLoss() = default;
+  CustomLoss(const CustomLoss&) = delete;
+  CustomLoss& operator=(const CustomLoss&) = delete;
+  virtual ~CustomLoss() = default;
+
+  /// Values [N, ...] of the samples, or one number for all.
+  virtual ValueId build(Graph& graph, ValueId labels, ValueId predictions) = 0;
+};
+
+/// A metric whose author wrote how its state changes: variables with updates in the graph of a step.
+class CustomMetric {
+ public:
+  CustomMetric() = default;
+  CustomMetric(const CustomMetric&) = delete;
+  CustomMetric& operator=(const CustomMetric&) = delete;
+  virtual ~CustomMetric() = default;
+
+  /// Add the updates of the state. `weights` is invalid where all samples count the same.
+  virtual void build(Graph& graph, ValueId labels, ValueId predictions, ValueId weights) = 0;
+  virtual double result() = 0;
+  virtual void reset() = 0;
+};
+
 /// A loss or metric for one output, as `compile` takes it.
 struct LossConfig {
   std::string name;
   LossArguments arguments = LossArguments::object();
-  std::string log_name;            ///< of a metric in the logs; "" = as Keras names it
-  std::string reduction = "auto";  ///< of a loss
-  bool weighted = false;           ///< of a metric: samples count by their weights (weighted_metrics)
+  std::string log_name;                            ///< of a metric in the logs; "" = as Keras names it
+  std::string reduction = "auto";                  ///< of a loss
+  bool weighted = false;                           ///< of a metric: samples count by their weights (weighted_metrics)
+  std::shared_ptr<CustomLoss> custom = nullptr;    ///< replaces the definition of `name`
+  std::shared_ptr<CustomMetric> metric = nullptr;  ///< of a metric: replaces the definition of `name`
+};
+
+/// What a step gets, as values of its graph.
+struct StepInputs {
+  std::vector<ValueId> x;
+  std::vector<ValueId> y;
+  ValueId weights;  ///< of the samples; invalid: none were given
+};
+
+/// What a step of its author's makes: gradients that the optimizer applies, and numbers for the logs.
+struct CustomStep {
+  std::vector<std::pair<std::shared_ptr<Variable>, ValueId>> gradients;
+  std::vector<ValueId> logs;  ///< scalars; those of the last step count
+};
+
+/// Steps of training and evaluation that the author of a model wrote, in place of losses and metrics.
+class CustomSteps {
+ public:
+  CustomSteps() = default;
+  CustomSteps(const CustomSteps&) = delete;
+  CustomSteps& operator=(const CustomSteps&) = delete;
+  virtual ~CustomSteps() = default;
+
+  /// Add the step to a graph.
+  virtual CustomStep build(Graph& graph, const StepInputs& inputs, bool training) = 0;
+  /// Names and values for the logs, given the last values of the step's own numbers.
+  virtual std::vector<std::pair<std::string, double>> logs(std::span<const double> values, bool training) = 0;
+  /// Forget the sums of metrics.
+  virtual void reset() = 0;
 };
 
 struct CompileConfig {
@@ -29,6 +86,7 @@ struct CompileConfig {
   std::vector<LossConfig> losses;                ///< one an output
   std::vector<double> loss_weights;              ///< one an output; empty = 1
   std::vector<std::vector<LossConfig>> metrics;  ///< for each output
+  std::shared_ptr<CustomSteps> steps = nullptr;  ///< in place of losses and metrics
 };
 
 /// Names and values in Keras' order: loss, [output losses], metrics.

@@ -128,7 +128,7 @@ TEST_P(TrainingGolden, FollowsKeras) {
   }
 }
 
-// siamese_contrastive is absent: its loss is a class of a specification, written in Python.
+// siamese_contrastive is in tests/python: its loss is a class of a specification, written in Python.
 INSTANTIATE_TEST_SUITE_P(Networks, TrainingGolden,
                          testing::Values("autoencoder", "conv1d_class_weight", "ds_cnn", "embedding_bigru",
                                          "image_example1", "lstm_classifier", "mlp_legacy_adam", "mobilenet_block",

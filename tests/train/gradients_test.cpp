@@ -18,12 +18,14 @@
 #include "graph/ops/concat.h"
 #include "graph/ops/conv_2d.h"
 #include "graph/ops/conv_2d_backward_input.h"
+#include "graph/ops/cos.h"
 #include "graph/ops/depthwise_conv_2d.h"
 #include "graph/ops/div.h"
 #include "graph/ops/elu.h"
 #include "graph/ops/erf.h"
 #include "graph/ops/exp.h"
 #include "graph/ops/gather.h"
+#include "graph/ops/greater.h"
 #include "graph/ops/leaky_relu.h"
 #include "graph/ops/log.h"
 #include "graph/ops/matmul.h"
@@ -44,7 +46,9 @@
 #include "graph/ops/resize.h"
 #include "graph/ops/reverse.h"
 #include "graph/ops/rsqrt.h"
+#include "graph/ops/select.h"
 #include "graph/ops/sigmoid.h"
+#include "graph/ops/sin.h"
 #include "graph/ops/slice.h"
 #include "graph/ops/softmax.h"
 #include "graph/ops/softmax_cross_entropy.h"
@@ -102,6 +106,14 @@ std::vector<Case> cases() {
       {"mul_middle", {{kBatch, 3, 4}, {kBatch, 1, 4}}, two<ops::mul>},
       {"mul_columns", {{kBatch, 3, 4}, {3, 1}}, two<ops::mul>},
       {"div", {{kBatch, 4}, {4}}, two<ops::div>, 0.5, 2},
+      {"cos", {{kBatch, 4}}, one<ops::cos>},
+      {"sin", {{kBatch, 4}}, one<ops::sin>},
+      {"select",
+       {{kBatch, 4}, {4}},
+       [](Graph& graph, const std::vector<ValueId>& in) {
+         const ValueId condition = ops::greater(graph, in[0], graph.add_scalar(0.1F));
+         return ops::select(graph, condition, in[0], ops::square(graph, in[1]));
+       }},
       {"maximum", {{kBatch, 4}, {kBatch, 4}}, two<ops::maximum>},
       {"minimum", {{kBatch, 4}, {4}}, two<ops::minimum>},
       {"abs", {{kBatch, 5}}, one<ops::abs>},

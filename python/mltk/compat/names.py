@@ -23,8 +23,14 @@ MODULES = {
     "tensorflow.data": "mltk.data_api",
     "tensorflow.data.experimental": "mltk.data_api.experimental",
     "tensorflow.lite": "mltk.compat.lite",
-    "tensorflow.nn": "mltk.keras_api.activations",
+    "tensorflow.autograph": "mltk.compat.autograph",
 }
+
+#: Modules that have nothing but functions of tensors.
+FUNCTION_MODULES = (
+    "tensorflow.math", "tensorflow.nn", "tensorflow.linalg", "tensorflow.image", "tensorflow.signal", "tensorflow.audio", "tensorflow.io",
+    "tensorflow.strings",
+)  # fmt: skip
 
 #: Modules that only hold others and the names below.
 LAZY_MODULES = {
@@ -32,6 +38,8 @@ LAZY_MODULES = {
     "tensorflow.keras": "mltk.compat.keras_root",
     "tensorflow.keras.preprocessing": None,
     "tensorflow.random": "mltk.compat.random",
+    "tensorflow.random.experimental": None,
+    **{name: None for name in FUNCTION_MODULES},
 }
 
 
@@ -39,7 +47,23 @@ LAZY_MODULES = {
 def module_attributes(name: str) -> dict:
     """Public names of a module."""
     target = MODULES.get(name) or LAZY_MODULES.get(name)
-    if target is None:
+    attributes = _functions_of(name)
+    if target is not None:
+        module = importlib.import_module(target)
+        own = {key: value for key, value in vars(module).items() if not key.startswith("_") or key == "__version__"}
+        attributes.update(own)
+    return attributes
+
+
+def _functions_of(name: str) -> dict:
+    """Functions of tensors that a module has: those of the table whose names begin with it."""
+    prefix = {"tensorflow": "", "tensorflow.keras.backend": "backend."}.get(name)
+    if name in FUNCTION_MODULES + ("tensorflow.random", "tensorflow.random.experimental"):
+        prefix = name[len("tensorflow.") :] + "."
+    if prefix is None:
         return {}
-    module = importlib.import_module(target)
-    return {key: value for key, value in vars(module).items() if not key.startswith("_") or key == "__version__"}
+    from mltk.keras_api import image_functions, random_functions, signal_functions  # noqa: F401  pylint: disable=unused-import
+    from mltk.keras_api.functions import FUNCTIONS
+
+    found = {key[len(prefix) :]: value for key, value in FUNCTIONS.items() if key.startswith(prefix)}
+    return {key: value for key, value in found.items() if "." not in key and not key.startswith("_")}

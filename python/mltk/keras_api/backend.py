@@ -75,11 +75,73 @@ def int_shape(tensor) -> tuple:
 
 def get_value(variable):
     """The value of a variable such as `optimizer.learning_rate`."""
-    return variable
+    return variable.numpy() if hasattr(variable, "numpy") else variable
 
 
-def set_value(variable, value):
-    """Set a variable that has `assign`; `optimizer.learning_rate` is a plain property, assign to it instead."""
+def batch_set_value(tuples):
+    """Set several variables."""
+    for variable, value in tuples:
+        set_value(variable, value)
+
+
+def ndim(x) -> int:
+    """Number of axes."""
+    return len(x.shape)
+
+
+def is_keras_tensor(x) -> bool:
+    """Whether x is made by layers."""
+    return type(x).__name__ == "KerasTensor"
+
+
+def learning_phase() -> int:
+    """1 while the graph of a training step is made, else 0."""
+    from mltk.keras_api.tensors import current_trace
+
+    trace = current_trace()
+    return int(trace is not None and trace.training)
+
+
+def in_train_phase(x, alt, training=None):
+    """x while a training step is made, else alt."""
+    chosen = x if (learning_phase() if training is None else training) else alt
+    return chosen() if callable(chosen) else chosen
+
+
+def variable(value, dtype=None, name=None, constraint=None):
+    """A `tf.Variable`."""
+    from mltk.keras_api.tensors import Variable
+
+    return Variable(value, dtype=dtype, name=name, constraint=constraint)
+
+
+def binary_crossentropy(target, output, from_logits=False):
+    """The loss of each element."""
+    from mltk.keras_api import functions
+
+    if from_logits:
+        return functions.sigmoid_cross_entropy_with_logits(labels=target, logits=output)
+    output = functions.clip_by_value(output, epsilon(), 1.0 - epsilon())
+    log = functions.log
+    return functions.negative(target * log(output + epsilon()) + (1.0 - target) * log(1.0 - output + epsilon()))
+
+
+def categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    """The loss of each sample."""
+    from mltk.keras_api import losses
+
+    return losses.categorical_crossentropy(target, output, from_logits=from_logits, axis=axis)
+
+
+def sparse_categorical_crossentropy(target, output, from_logits=False, axis=-1):
+    """The loss of each sample."""
+    from mltk.keras_api import losses
+
+    return losses.sparse_categorical_crossentropy(target, output, from_logits=from_logits, axis=axis)
+
+
+def set_value(variable, value):  # pylint: disable=redefined-outer-name
+    """Set a variable, or `optimizer.learning_rate`."""
     if not hasattr(variable, "assign"):
-        raise TypeError("backend.set_value needs a variable; write `model.optimizer.learning_rate = value`")
+        raise TypeError(f"backend.set_value needs a variable, got {type(variable).__name__}")
     variable.assign(value)

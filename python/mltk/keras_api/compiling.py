@@ -2,8 +2,8 @@
 
 from typing import List, Optional
 
-from mltk import _core
 from mltk.keras_api import losses as keras_losses, metrics as keras_metrics, optimizers as keras_optimizers
+from mltk.keras_api.steps import CompiledLoss, CompiledMetrics
 
 
 class Compilation:
@@ -15,31 +15,60 @@ class Compilation:
         self.metrics = metrics
         self.loss_weights = loss_weights
         self._outputs = output_names
-        if loss is None:
-            raise ValueError("compile() needs a loss, e.g. loss=my_model.loss")
-        self._losses = [keras_losses.serialize(item) for item in _per_output(loss, output_names, "loss")]
+        self.weighted_metrics = weighted_metrics
+        self._losses = [] if loss is None else [keras_losses.serialize(item) for item in _per_output(loss, output_names, "loss")]
         self._metrics = _serialize_metrics(metrics, output_names)
         self._weighted_metrics = _serialize_metrics(weighted_metrics, output_names)
 
     def config(self) -> dict:
         """For the native trainer."""
         weights = [] if self.loss_weights is None else _per_output(self.loss_weights, self._outputs, "loss_weights")
+        if not self._losses:
+            raise ValueError("compile() needs a loss, e.g. loss=my_model.loss")
         return {
             "optimizer": self.optimizer.serialize(),
-            "losses": self._losses,
+            "losses": [self._native(loss) for loss in self._losses],
             "loss_weights": [float(weight) for weight in weights],
-            "metrics": [
-                unweighted + [_weighted(metric, unweighted) for metric in weighted]
-                for unweighted, weighted in zip(self._metrics, self._weighted_metrics)
-            ],
+            "metrics": [[self._native(metric) for metric in group] for group in self._all_metrics()],
         }
+
+    def objects(self) -> list:
+        """What Python computes; "python" in `config` is an index of it."""
+        parts = self._losses + [metric for group in self._all_metrics() for metric in group]
+        return [part["python"] for part in parts if isinstance(part, dict) and "python" in part]
+
+    def _native(self, part):
+        if not isinstance(part, dict) or "python" not in part:
+            return part
+        return {**part, "python": [item is part["python"] for item in self.objects()].index(True)}
+
+    def _all_metrics(self) -> List[list]:
+        return [
+            unweighted + [_weighted(metric, unweighted) for metric in weighted]
+            for unweighted, weighted in zip(self._metrics, self._weighted_metrics)
+        ]
+
+    def compiled_loss(self) -> CompiledLoss:
+        """The losses for a step written in Python."""
+        losses = [] if self.loss is None else [keras_losses.get(item) for item in _per_output(self.loss, self._outputs, "loss")]
+        weights = _per_output(1.0 if self.loss_weights is None else self.loss_weights, self._outputs, "loss_weights")
+        return CompiledLoss(losses, weights)
+
+    def compiled_metrics(self) -> CompiledMetrics:
+        """The metrics for a step written in Python."""
+        return CompiledMetrics(
+            *(
+                [[keras_metrics.get(metric) for metric in _as_list(item)] for item in _metrics_per_output(metrics, self._outputs)]
+                for metrics in (self.metrics, self.weighted_metrics)
+            )
+        )
 
     def metric_names(self) -> List[str]:
         """Names of the metrics in the logs."""
         several = len(self._outputs) > 1
         return [
             f"{output}_{_log_name(metric)}" if several else _log_name(metric)
-            for output, metrics in zip(self._outputs, self.config()["metrics"])
+            for output, metrics in zip(self._outputs, self._all_metrics())
             for metric in metrics
         ]
 
@@ -48,8 +77,9 @@ class Compilation:
         def configs(metrics):
             return [[keras_metrics.keras_config(metric) for metric in group] for group in metrics]
 
+        losses = [keras_losses.keras_config(loss) for loss in self._losses]
         return {
-            "loss": self._losses[0] if len(self._losses) == 1 else self._losses,
+            "loss": losses[0] if len(losses) == 1 else losses,
             "metrics": configs(self._metrics),
             "weighted_metrics": configs(self._weighted_metrics) if any(self._weighted_metrics) else None,
             "loss_weights": self.loss_weights,
@@ -73,7 +103,7 @@ class Compilation:
                 weighted,
             )
         except (KeyError, TypeError, ValueError, NotImplementedError):
-            return None
+            return None  # as Keras: the model can be used, and compiled again
 
 
 def _groups(metrics) -> list:
@@ -107,9 +137,9 @@ def _as_list(value) -> list:
 def _per_output(value, output_names: List[str], what: str) -> list:
     if isinstance(value, dict) and "class_name" not in value:
         missing = [name for name in output_names if name not in value]
-        if missing:
+        if missing and what != "loss_weights":
             raise ValueError(f"compile({what}=...): output '{missing[0]}' has none; the outputs are: {', '.join(output_names)}")
-        return [value[name] for name in output_names]
+        return [value.get(name, 1.0) for name in output_names]
     if isinstance(value, (list, tuple)):
         if len(value) != len(output_names):
             raise ValueError(f"compile({what}=...) has {len(value)} entries, the model has {len(output_names)} outputs")

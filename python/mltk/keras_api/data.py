@@ -21,6 +21,7 @@ def make_source(x, y, sample_weight, batch_size: int, shuffle: bool, seed: int, 
     if isinstance(native, _core.BatchSource):
         return native
     if _is_arrays(x):
+        x = x.numpy() if hasattr(x, "numpy") else x
         arrays = list(x.values()) if isinstance(x, dict) else x
         labels = list(y.values()) if isinstance(y, dict) else y
         if labels is not None and not isinstance(labels, (list, tuple)):
@@ -32,10 +33,30 @@ def make_source(x, y, sample_weight, batch_size: int, shuffle: bool, seed: int, 
     return _core.python_source(_make_iterator(x, length), length)
 
 
+def first_shapes(x) -> list:
+    """Shapes of the inputs, with the batch, without taking a batch away."""
+    import numpy as np
+
+    if hasattr(x, "element_spec"):
+        spec = x.element_spec
+        spec = spec[0] if isinstance(spec, tuple) else spec
+        return [tuple(item.shape) for item in (spec if isinstance(spec, (list, tuple)) else [spec])]
+    if _is_arrays(x) or hasattr(x, "dtype"):
+        arrays = list(x.values()) if isinstance(x, dict) else x if isinstance(x, (list, tuple)) else [x]
+        return [np.shape(array) for array in arrays]
+    if hasattr(x, "__getitem__") and hasattr(x, "__len__"):
+        batch = x[0]
+        return first_shapes(batch[0] if isinstance(batch, tuple) else batch)
+    raise NotImplementedError(
+        f"the shape of the inputs cannot be told from {type(x).__name__} before the first batch; call the model on an example, or "
+        "model.build(input_shape), first"
+    )
+
+
 def _is_arrays(x) -> bool:
     import numpy as np
 
-    if isinstance(x, np.ndarray):
+    if isinstance(x, np.ndarray) or hasattr(x, "numpy"):
         return True
     if isinstance(x, dict):
         return all(isinstance(item, np.ndarray) for item in x.values())

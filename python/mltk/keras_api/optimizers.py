@@ -3,8 +3,32 @@
 from mltk import _core
 from mltk.keras_api import schedules
 from mltk.keras_api.schedules import LearningRateSchedule
+from mltk.keras_api.tensors import current_trace, to_array
 
 _FLAGS = {"amsgrad", "nesterov", "centered", "use_ema", "relative_step"}
+
+
+class LearningRate(float):
+    """The learning rate of an optimizer: a number that can be set, as Keras' variable."""
+
+    def __new__(cls, value: float, optimizer):
+        rate = super().__new__(cls, value)
+        rate._optimizer = optimizer
+        return rate
+
+    def assign(self, value):
+        """Set the optimizer's rate."""
+        self._optimizer.learning_rate = float(value)
+
+    def numpy(self) -> float:
+        """The number."""
+        return float(self)
+
+    value = numpy
+    read_value = numpy
+
+    def __reduce__(self):
+        return float, (float(self),)
 
 
 class Optimizer:
@@ -16,6 +40,14 @@ class Optimizer:
     _class_name = ""
     _legacy = False
     _defaults: dict = {}
+
+    def __init_subclass__(cls, **kwargs):
+        super().__init_subclass__(**kwargs)
+        if not cls.__module__.startswith("mltk.keras_api"):
+            raise NotImplementedError(
+                f"class {cls.__name__}: optimizers written in Python are not supported, the update of the weights is native; "
+                "use one of tf.keras.optimizers, with a schedule, weight_decay or clipnorm"
+            )
 
     def __init__(self, *args, name=None, **kwargs):
         for argument, value in zip(self._defaults, args):
@@ -45,6 +77,8 @@ class Optimizer:
                 self._hyper[key] = None if value is None else float(value)
         self.name = name or self._class_name
         self._trainer = None
+        self._updater = None
+        self._variables: list = []
 
     def attach(self, trainer):
         """Let the learning rate be that of a running training."""
@@ -52,9 +86,10 @@ class Optimizer:
 
     @property
     def learning_rate(self) -> float:
-        if self._trainer:
-            return self._trainer.learning_rate
-        return self._schedule(0) if self._schedule else self._hyper["learning_rate"]
+        owner = self._trainer or self._updater
+        if owner:
+            return LearningRate(owner.learning_rate, self)
+        return LearningRate(self._schedule(0) if self._schedule else self._hyper["learning_rate"], self)
 
     @learning_rate.setter
     def learning_rate(self, value):
@@ -66,8 +101,51 @@ class Optimizer:
         self._hyper["learning_rate"] = float(value)
         if self._trainer:
             self._trainer.learning_rate = float(value)
+        if self._updater:
+            self._updater.learning_rate = float(value)
 
     lr = learning_rate
+
+    def apply_gradients(self, grads_and_vars, **_):
+        """Update variables by their gradients: inside of train_step when the step runs, else at once."""
+        pairs = [(gradient, variable) for gradient, variable in grads_and_vars if gradient is not None]
+        trace = current_trace()
+        if trace is None:
+            self._apply_at_hand(pairs)
+            return
+        if not hasattr(trace, "gradients"):
+            raise RuntimeError("apply_gradients is for train_step")
+        trace.gradients.extend(pairs)
+        owners = trace.__dict__.setdefault("optimizers", [])
+        if all(owner is not self for owner in owners):
+            owners.append(self)
+        if len(owners) > 1:
+            raise NotImplementedError("train_step uses several optimizers; one is supported, that of compile(optimizer=...)")
+
+    def minimize(self, loss, var_list, tape=None):
+        """Update `var_list` so that `loss`, a tensor with the tape that watched it, or a function, gets smaller."""
+        from mltk.keras_api.tape import GradientTape
+
+        if callable(loss):
+            with GradientTape() as tape:
+                loss = loss()
+        elif tape is None:
+            raise ValueError("minimize(loss) of a tensor needs the tape: minimize(loss, variables, tape=tape)")
+        variables = var_list() if callable(var_list) else var_list
+        self.apply_gradients(list(zip(tape.gradient(loss, variables), variables)))
+
+    def _apply_at_hand(self, pairs):
+        variables = [variable for _, variable in pairs]
+        if self._updater is None or [v.native.key for v in self._variables] != [v.native.key for v in variables]:
+            self._updater = _core.OptimizerAtHand(self.serialize(), [variable.native for variable in variables])
+            self._variables = variables
+        self._updater.apply([to_array(gradient) for gradient, _ in pairs])
+
+    @property
+    def iterations(self) -> int:
+        """Updates done so far."""
+        owner = self._trainer or self._updater
+        return owner.iteration if owner is not None else 0
 
     def serialize(self) -> dict:
         """For the native trainer."""

@@ -5,6 +5,14 @@ import random
 from mltk.keras_api import backend
 
 
+from mltk.keras_api.custom_objects import (  # noqa: F401  pylint: disable=unused-import
+    CustomObjectScope,
+    custom_object_scope,
+    get_custom_objects,
+    register_keras_serializable,
+)
+
+
 class Sequence:
     """Base of data sets that give batches by index."""
 

@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "graph/composition.h"
 #include "graph/ops/add.h"
 #include "graph/ops/batch_moments.h"
@@ -28,11 +30,19 @@ constexpr ArgumentDef kArguments[] = {
     {"gamma_constraint", ArgumentKind::constraint, "null", "constraint on gamma"},
 };
 
+/// The weight as earlier calls of a shared layer have left it in this step.
+ValueId latest(const CallContext& context, std::string_view name) {
+  const auto variable = context.layer.weight(name);
+  const auto updates = context.graph.updates();
+  const auto last = std::ranges::find(updates.rbegin(), updates.rend(), variable, &VariableUpdate::variable);
+  return last == updates.rend() ? context.weight(name) : last->value;
+}
+
 /// moving = moving * momentum + statistic * (1 - momentum), when the step ends.
 void update_moving(const CallContext& context, std::string_view name, ValueId statistic) {
   Graph& graph = context.graph;
   const auto momentum = context.layer.get<float>("momentum");
-  const ValueId kept = ops::mul(graph, context.weight(name), graph.add_scalar(momentum));
+  const ValueId kept = ops::mul(graph, latest(context, name), graph.add_scalar(momentum));
   const ValueId added = ops::mul(graph, statistic, graph.add_scalar(1 - momentum));
   graph.add_update(context.layer.weight(name), ops::add(graph, kept, added));
 }
