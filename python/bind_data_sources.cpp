@@ -8,8 +8,8 @@
 
 #include <algorithm>
 
+#include "data/class_directory.h"
 #include "data/format.h"
-#include "data/image_directory.h"
 #include "data/image_source.h"
 #include "data_sources.h"
 #include "image/colour.h"
@@ -85,21 +85,30 @@ SampleHook sample_hook(const nb::object& function) {
   };
 }
 
-ImageSettings image_settings(const Settings& settings) {
-  ImageSettings result;
+void read_batch_settings(const Settings& settings, BatchSettings& result) {
   const auto batch_shape = nb::cast<std::vector<std::int64_t>>(settings["batch_shape"]);
   result.batch_size = batch_shape.at(0);
   result.sample_shape = Shape(std::span(batch_shape).subspan(1));
   result.shuffle = settings.get<bool>("shuffle", true);
-  result.augment = settings.get<bool>("augment", true);
-  result.rescale = settings["rescale"].is_none() ? std::nullopt : std::optional(number(settings["rescale"]));
-  result.samplewise_center = settings.get<bool>("samplewise_center", false);
-  result.samplewise_std_normalization = settings.get<bool>("samplewise_std_normalization", false);
-  result.featurewise_mean = settings.get<std::vector<double>>("featurewise_mean", {});
-  result.featurewise_std = settings.get<std::vector<double>>("featurewise_std", {});
   result.dtype = dtype_of(settings.get<std::string>("dtype", "float32"));
   result.seed = static_cast<std::uint64_t>(settings.get<std::int64_t>("seed", 0));
   result.workers = settings.get<int>("workers", 1);
+}
+
+void read_normalization(const Settings& settings, SampleNormalization& result) {
+  result.rescale = settings["rescale"].is_none() ? std::nullopt : std::optional(number(settings["rescale"]));
+  result.samplewise_center = settings.get<bool>("samplewise_center", false);
+  result.samplewise_std_normalization = settings.get<bool>("samplewise_std_normalization", false);
+  result.samplewise_normalize_range = pair_of(settings["samplewise_normalize_range"]);
+}
+
+ImageSettings image_settings(const Settings& settings) {
+  ImageSettings result;
+  read_batch_settings(settings, result);
+  read_normalization(settings, result);
+  result.augment = settings.get<bool>("augment", true);
+  result.featurewise_mean = settings.get<std::vector<double>>("featurewise_mean", {});
+  result.featurewise_std = settings.get<std::vector<double>>("featurewise_std", {});
   result.save_to_dir = settings.get<std::string>("save_to_dir", "");
   result.save_prefix = settings.get<std::string>("save_prefix", "");
   result.noaug_hook = sample_hook(settings["noaug_preprocessing_function"]);
@@ -144,49 +153,39 @@ std::int64_t channels_of(const std::string& color_mode) {
   fail(ErrorKind::invalid_argument, "color_mode '{}' is unknown; use grayscale, rgb or rgba", color_mode);
 }
 
-std::vector<ClassFile> list_files(const Settings& settings, const ListingSettings& listing) {
-  if (settings["files"].is_none()) return list_image_directory(listing);
-  // The specification's own function has listed (and split) them.
-  std::vector<ClassFile> files;
-  const auto given = nb::cast<nb::dict>(settings["files"]);
-  for (std::size_t id = 0; id < listing.classes.size(); ++id) {
-    std::int64_t count = 0;
-    for (nb::handle path : nb::cast<nb::list>(nb::list(given[listing.classes[id].c_str()]))) {
-      if (listing.max_samples_per_class >= 0 && count++ >= listing.max_samples_per_class) break;
+/// The paths that the specification's own function lists, and splits, for a class.
+std::function<std::vector<std::string>(const std::string&)> class_lister(const nb::object& function) {
+  if (function.is_none()) return nullptr;
+  return [function](const std::string& label) {
+    std::vector<std::string> paths;
+    for (nb::handle path : nb::list(function(label))) {
       if (!nb::isinstance<nb::str>(path)) {
         fail(ErrorKind::unsupported, "samples of several files are not supported yet; list one path a sample");
       }
-      files.push_back({nb::cast<std::string>(path), static_cast<std::int64_t>(id)});
+      paths.push_back(nb::cast<std::string>(path));
     }
-  }
-  return files;
+    return paths;
+  };
 }
 
-/// An image source that knows its files.
+ListingSettings listing_settings(const Settings& settings) {
+  return {
+      .directory = nb::cast<std::string>(settings["directory"]),
+      .classes = nb::cast<std::vector<std::string>>(settings["classes"]),
+      .split = pair_of(settings["split"]),
+      .max_samples_per_class = settings.get<std::int64_t>("max_samples_per_class", -1),
+      .follow_links = settings.get<bool>("follow_links", false),
+      .shuffle_index_dir = settings.get<std::string>("shuffle_index_dir", ""),
+      .seed = static_cast<std::uint64_t>(settings.get<std::int64_t>("seed", 0)),
+      .list_class = class_lister(settings["list_class"]),
+  };
+}
+
+/// A source that knows its files.
 class DirectorySource : public BatchSource {
  public:
-  explicit DirectorySource(nb::dict dict) {
-    const Settings settings(std::move(dict));
-    ListingSettings listing{
-        .directory = nb::cast<std::string>(settings["directory"]),
-        .classes = nb::cast<std::vector<std::string>>(settings["classes"]),
-        .split = pair_of(settings["split"]),
-        .max_samples_per_class = settings.get<std::int64_t>("max_samples_per_class", -1),
-        .follow_links = settings.get<bool>("follow_links", false),
-        .shuffle_index_dir = settings.get<std::string>("shuffle_index_dir", ""),
-        .seed = static_cast<std::uint64_t>(settings.get<std::int64_t>("seed", 0)),
-    };
-    ImageSettings image = image_settings(settings);
-    image.classes = static_cast<std::int64_t>(listing.classes.size());
-    image.class_mode = class_mode(settings["class_mode"]);
-    image.channels = channels_of(settings.get<std::string>("color_mode", "rgb"));
-    const auto interpolation = settings.get<std::string>("interpolation", "bilinear");
-    image.interpolation =
-        interpolation == "none" ? std::nullopt : std::optional(image::interpolation_of(interpolation));
-    files_ = list_files(settings, listing);
-    classes_ = listing.classes;
-    source_ = make_image_source(listing.directory, files_, std::move(image));
-  }
+  DirectorySource(std::vector<ClassFile> files, std::vector<std::string> classes, std::unique_ptr<BatchSource> source)
+      : files_(std::move(files)), classes_(std::move(classes)), source_(std::move(source)) {}
 
   ~DirectorySource() override {
     // Workers may wait for the interpreter's lock in a hook while they are joined.
@@ -226,6 +225,20 @@ class DirectorySource : public BatchSource {
   std::unique_ptr<BatchSource> source_;
 };
 
+std::unique_ptr<DirectorySource> image_directory_source(nb::dict dict) {
+  const Settings settings(std::move(dict));
+  const ListingSettings listing = listing_settings(settings);
+  ImageSettings image = image_settings(settings);
+  image.classes = static_cast<std::int64_t>(listing.classes.size());
+  image.class_mode = class_mode(settings["class_mode"]);
+  image.channels = channels_of(settings.get<std::string>("color_mode", "rgb"));
+  const auto interpolation = settings.get<std::string>("interpolation", "bilinear");
+  image.interpolation = interpolation == "none" ? std::nullopt : std::optional(image::interpolation_of(interpolation));
+  auto files = list_class_directory(listing);
+  auto source = make_image_source(listing.directory, files, std::move(image));
+  return std::make_unique<DirectorySource>(std::move(files), listing.classes, std::move(source));
+}
+
 std::optional<Tensor> optional_tensor(nb::handle array) {
   return array.is_none() ? std::nullopt : std::optional(to_tensor(array));
 }
@@ -233,11 +246,11 @@ std::optional<Tensor> optional_tensor(nb::handle array) {
 }  // namespace
 
 void bind_data_sources(nb::module_& module) {
-  nb::class_<DirectorySource, BatchSource>(module, "ImageDirectorySource")
-      .def(nb::init<nb::dict>())
+  nb::class_<DirectorySource, BatchSource>(module, "DirectorySource")
       .def("filenames", &DirectorySource::filenames)
       .def("class_ids", &DirectorySource::class_ids)
       .def("class_counts", &DirectorySource::class_counts);
+  module.def("ImageDirectorySource", &image_directory_source, "settings"_a);
   module.def(
       "ArraySource",
       [](nb::handle x, nb::handle y, nb::handle sample_weight, nb::dict settings) {
