@@ -26,6 +26,7 @@ nb::object load_json(const std::string& text);
 /// What the parts of the extension module declare; one file each.
 void bind_keras(nb::module_& module);
 void bind_callbacks(nb::module_& module);
+void bind_audio(nb::module_& module);
 void bind_data(nb::module_& module);
 void bind_models(nb::module_& module);
 void bind_reports(nb::module_& module);

@@ -96,6 +96,7 @@ NB_MODULE(_core, module) {
       PyErr_SetString(type, error.what());
     }
   });
+  mltk::python::bind_audio(module);
   mltk::python::bind_data(module);
   mltk::python::bind_keras(module);
   mltk::python::bind_callbacks(module);

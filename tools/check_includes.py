@@ -30,7 +30,7 @@ ARROWS = {
 }
 # Libraries that only one place may include.
 CONFINED = {
-    "hwy/": ("src/train/kernels", "src/simd"),
+    "hwy/": ("src/train/kernels", "src/simd", "src/audio"),
     "nanobind/": ("python",),
     "Python.h": ("python",),
     "hdf5.h": ("src/keras",),

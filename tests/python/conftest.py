@@ -2,6 +2,8 @@
 
 import importlib
 import logging
+import os
+import pathlib
 import sys
 import textwrap
 import types
@@ -62,6 +64,15 @@ def make_model(write_spec):
         return load_mltk_model(write_spec(*args, **kwargs))
 
     return make
+
+
+@pytest.fixture
+def upstream():
+    """The unpacked wheel of silabs-mltk 0.20.0: the folder `MLTK_UPSTREAM`, else build/upstream."""
+    folder = pathlib.Path(os.environ.get("MLTK_UPSTREAM", pathlib.Path(__file__).parents[2] / "build" / "upstream"))
+    if not (folder / "mltk").exists():
+        pytest.skip(f"{folder} has no unpacked wheel of silabs-mltk 0.20.0")
+    return folder
 
 
 @pytest.fixture
