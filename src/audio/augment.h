@@ -20,7 +20,7 @@ using NoiseTable = std::map<std::string, std::vector<float>>;
 /// How sounds are changed. Names and meanings are those of MLTK's ParallelAudioDataGenerator.
 struct AugmentSettings {
   std::int64_t rate_hz = 16000;  ///< of the result
-  std::size_t length = 16000;    ///< of the result, in samples
+  std::size_t length = 16000;    ///< of the result, in samples; 0: sounds keep their length and their silence
   double trim_threshold_db = 0;  ///< silence is cut off that is so much quieter than the loudest part; 0: none is
   Range offset_range = {0, 1};
   std::optional<Range> loudness_range;

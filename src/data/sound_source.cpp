@@ -1,11 +1,9 @@
 #include "data/sound_source.h"
 
 #include <algorithm>
-#include <cmath>
 #include <mutex>
 
 #include "audio/resample.h"
-#include "base/thread_pool.h"
 #include "data/sample_cache.h"
 
 namespace mltk {
@@ -13,13 +11,49 @@ namespace {
 
 using audio::Clip;
 
+/// Feature generators, each of which serves one thread at a time.
+class GeneratorPool {
+ public:
+  explicit GeneratorPool(const audio::FeatureSettings& settings) : settings_(settings) { give(take()); }
+
+  Tensor features_of(const Clip& clip, DType dtype) {
+    auto generator = take();
+    Tensor features = mltk::features_of(clip, *generator, dtype);
+    give(std::move(generator));
+    return features;
+  }
+
+ private:
+  audio::FeatureSettings settings_;
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<audio::FeatureGenerator>> free_;
+
+  std::unique_ptr<audio::FeatureGenerator> take() {
+    {
+      const std::lock_guard lock(mutex_);
+      if (!free_.empty()) {
+        auto generator = std::move(free_.back());
+        free_.pop_back();
+        return generator;
+      }
+    }
+    return std::make_unique<audio::FeatureGenerator>(settings_);
+  }
+  void give(std::unique_ptr<audio::FeatureGenerator> generator) {
+    const std::lock_guard lock(mutex_);
+    free_.push_back(std::move(generator));
+  }
+};
+
 class SoundMaker : public SampleMaker {
  public:
   SoundMaker(std::filesystem::path directory, std::vector<ClassFile> files, SoundSettings settings)
       : directory_(std::move(directory)),
         files_(std::move(files)),
         settings_(std::move(settings)),
-        cache_(files_.size()) {}
+        cache_(files_.size()) {
+    if (settings_.frontend) generators_ = std::make_unique<GeneratorPool>(*settings_.frontend);
+  }
 
   std::int64_t samples() const override { return std::ssize(files_); }
   std::int64_t class_id(std::int64_t sample) const override { return file(sample).class_id; }
@@ -30,21 +64,17 @@ class SoundMaker : public SampleMaker {
     call(settings_.noaug_hook, clip, info);
     augment(clip, sample, epoch, info);
     call(settings_.preprocessing_hook, clip, info);
-    Tensor result = to_tensor(clip);
+    Tensor result = generators_ ? generators_->features_of(clip, settings_.frontend_dtype) : to_tensor(clip);
     if (settings_.postprocessing_hook) result = settings_.postprocessing_hook(result, info);
+    if (generators_) {
+      result = result.cast(DType::float32);
+      standardize(result.as<float>(), settings_);
+    }
     if (result.elements() != settings_.sample_shape.elements()) {
       fail(ErrorKind::invalid_data, "{}: the sample is {}, but the network's input is {}", describe(info.filename),
            to_string(result.shape()), to_string(settings_.sample_shape));
     }
     return result.reshaped(settings_.sample_shape).cast(settings_.dtype);
-  }
-
-  Clip read(std::int64_t sample) {
-    const std::string& path = file(sample).path;
-    if (path.empty()) return {.samples = std::vector<float>(kSilentSamples), .rate_hz = kSilentRate};
-    return cache_.get(
-        static_cast<std::size_t>(sample), [&] { return audio::read_sound_file(directory_ / path); },
-        [](const Clip& clip) { return clip.samples.size() * sizeof(float); });
   }
 
  private:
@@ -55,6 +85,15 @@ class SoundMaker : public SampleMaker {
   std::vector<ClassFile> files_;
   SoundSettings settings_;
   SampleCache<Clip> cache_;
+  std::unique_ptr<GeneratorPool> generators_;  // none without features
+
+  Clip read(std::int64_t sample) {
+    const std::string& path = file(sample).path;
+    if (path.empty()) return {.samples = std::vector<float>(kSilentSamples), .rate_hz = kSilentRate};
+    return cache_.get(
+        static_cast<std::size_t>(sample), [&] { return audio::read_sound_file(directory_ / path); },
+        [](const Clip& clip) { return clip.samples.size() * sizeof(float); });
+  }
 
   const ClassFile& file(std::int64_t sample) const { return files_[static_cast<std::size_t>(sample)]; }
   static std::string describe(const std::string& path) { return path.empty() ? "a sample of silence" : path; }
@@ -84,59 +123,19 @@ class SoundMaker : public SampleMaker {
   }
 };
 
-void look_at(const Clip& clip, const std::string& path, std::int64_t rate_hz, SoundFaults& faults) {
-  constexpr float kOneStep = 1.0F / 32768;
-  constexpr float kFullScale = 1 - kOneStep;
-  constexpr std::size_t kMostClippedPart = 100;
-  const auto loudness = [](float value) { return std::abs(value); };
-  if (loudness(std::ranges::max(clip.samples, {}, loudness)) <= kOneStep) faults.silent.push_back(path);
-  const auto at_full_scale =
-      std::ranges::count_if(clip.samples, [&](float value) { return loudness(value) >= kFullScale; });
-  if (static_cast<std::size_t>(at_full_scale) * kMostClippedPart > clip.samples.size()) faults.clipped.push_back(path);
-  if (clip.rate_hz != rate_hz) faults.other_rate.push_back(path);
-}
-
-/// Read all files. Faults are in the order of the files.
-SoundFaults inspect(SoundMaker& maker, const std::filesystem::path& directory, const SoundSettings& settings) {
-  const auto count = static_cast<int>(maker.samples());
-  std::vector<SoundFaults> of_sample(static_cast<std::size_t>(count));
-  std::vector<std::string> unreadable(static_cast<std::size_t>(count));
-  ThreadPool(std::max(settings.workers, 1)).run(count, [&](int sample) {
-    const std::string path = maker.name(sample);
-    if (path.empty()) return;
-    const auto at = static_cast<std::size_t>(sample);
-    try {
-      look_at(maker.read(sample), path, settings.augmentation.rate_hz, of_sample[at]);
-    } catch (const Error& error) {
-      unreadable[at] = error.message();
-    }
-  });
-  std::erase(unreadable, "");
-  if (!unreadable.empty()) {
-    constexpr std::size_t kMost = 5;
-    const std::size_t more = unreadable.size() > kMost ? unreadable.size() - kMost : 0;
-    unreadable.resize(unreadable.size() - more);
-    fail(ErrorKind::invalid_data, "{}: repair or remove these files:\n  {}{}", directory.string(),
-         fmt::join(unreadable, "\n  "), more > 0 ? fmt::format("\n  and {} more", more) : "");
-  }
-  SoundFaults faults;
-  const auto append = [](std::vector<std::string>& to, const std::vector<std::string>& from) {
-    to.insert(to.end(), from.begin(), from.end());
-  };
-  for (const SoundFaults& found : of_sample) {
-    append(faults.silent, found.silent);
-    append(faults.clipped, found.clipped);
-    append(faults.other_rate, found.other_rate);
-  }
-  return faults;
-}
-
 }  // namespace
 
+Tensor features_of(const audio::Clip& clip, audio::FeatureGenerator& generator, DType dtype) {
+  std::vector<std::int16_t> samples(clip.samples.size());
+  std::ranges::transform(clip.samples, samples.begin(), [](float value) {
+    return static_cast<std::int16_t>(std::clamp(value * 32768.0F, -32768.0F, 32767.0F));
+  });
+  return generator.process(samples, dtype);
+}
+
 std::unique_ptr<BatchSource> make_sound_source(std::filesystem::path directory, std::vector<ClassFile> files,
-                                               SoundSettings settings, SoundFaults& faults) {
-  auto maker = std::make_unique<SoundMaker>(directory, std::move(files), settings);
-  faults = inspect(*maker, directory, settings);
+                                               SoundSettings settings) {
+  auto maker = std::make_unique<SoundMaker>(std::move(directory), std::move(files), settings);
   return make_parallel_source(std::move(maker), std::move(settings));
 }
 

@@ -160,5 +160,47 @@ TEST(SplitRange, CoversEverySampleOnce) {
   }
 }
 
+TEST_F(ClassDirectory, UnknownIsMadeOfTheOtherFoldersAsManyOfEach) {
+  for (int i = 0; i < 5; ++i) {
+    write_file(folder_ / "bird" / fmt::format("{}.png", i), "");
+    write_file(folder_ / "fish" / fmt::format("{}.png", i), "");
+    write_file(folder_ / "_noise_" / fmt::format("{}.png", i), "");
+  }
+  ListingSettings settings{.classes = {"cat", "dog", "_unknown_"}, .unknown_class_percentage = 0.8};
+  // The mean of 7 cats and 4 dogs is 5; 80 % of it are 4: two of each folder.
+  const auto paths = list(settings);
+  ASSERT_EQ(paths.size(), 15U);
+  const std::vector<std::string> unknown(paths.begin() + 11, paths.end());
+  const auto of = [&](std::string_view folder) {
+    return std::ranges::count_if(unknown, [&](const auto& path) { return path.starts_with(folder); });
+  };
+  EXPECT_EQ(of("2 bird/"), 2);
+  EXPECT_EQ(of("2 fish/"), 2);
+  EXPECT_EQ(list(settings), paths);
+  settings.seed = 1;
+  EXPECT_NE(list(settings), paths);
+}
+
+TEST_F(ClassDirectory, UnknownNeedsOtherFolders) {
+  EXPECT_THAT([&] { list({.classes = {"cat", "dog", "_unknown_"}, .unknown_class_percentage = 1}); },
+              ThrowsMessage<Error>(AllOf(HasSubstr("_unknown_"), HasSubstr("that are no classes"))));
+}
+
+TEST_F(ClassDirectory, SilenceHasNoFiles) {
+  const auto paths = list({.classes = {"_silence_", "cat", "dog"}, .silence_class_percentage = 0.4});
+  EXPECT_EQ(paths.size(), 13U);
+  EXPECT_EQ(paths[0], "0 ");
+  EXPECT_EQ(paths[1], "0 ");
+  EXPECT_EQ(paths[2], "1 cat/0.png");
+}
+
+TEST_F(ClassDirectory, TheSpecificationsFunctionListsAndSplits) {
+  ListingSettings settings{.split = {{0, 0.1}}};
+  settings.list_class = [](const std::string& label) { return std::vector<std::string>{label + "/a", label + "/b"}; };
+  EXPECT_THAT(list(settings), testing::ElementsAre("0 cat/a", "0 cat/b", "1 dog/a", "1 dog/b"));
+  settings.list_class = [](const std::string&) { return std::vector<std::string>(); };
+  EXPECT_THAT([&] { list(settings); }, ThrowsMessage<Error>(HasSubstr("lists no files")));
+}
+
 }  // namespace
 }  // namespace mltk

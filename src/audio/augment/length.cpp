@@ -17,6 +17,7 @@ void apply(Clip& clip, const Transform& transform, const AugmentSettings& settin
     clip.samples = resample(clip.samples, static_cast<double>(clip.rate_hz), static_cast<double>(settings.rate_hz));
     clip.rate_hz = settings.rate_hz;
   }
+  if (settings.length == 0) return;
   std::span<const float> sound = clip.samples;
   if (settings.trim_threshold_db > 0) {
     const auto [first, last] = trimmed_range(sound, settings.trim_threshold_db);

@@ -2,6 +2,7 @@
 
 import inspect
 import os
+import random
 from typing import Callable, List, Optional
 
 #: What a hook may name among its arguments, besides the parameters and the sample.
@@ -150,8 +151,8 @@ class ParallelDirectoryIterator(ParallelIterator):
 
     @property
     def filepaths(self) -> List[str]:
-        """Paths of the files."""
-        return [os.path.join(self.directory, name) for name in self.filenames]
+        """Paths of the files; None where a sample has none."""
+        return [None if name is None else os.path.join(self.directory, name) for name in self.filenames]
 
     @property
     def num_classes(self) -> int:
@@ -193,6 +194,7 @@ class FunctionSource:
         self._batch_size = batch_size
         self._shuffle = shuffle
         self._seed = seed
+        self._epoch = 0
         self._order = None
         self._batch_index = 0
 
@@ -215,17 +217,23 @@ class FunctionSource:
         """Begin with the first batch of an epoch."""
         import numpy as np
 
-        random = np.random.default_rng((self._seed, epoch))
-        self._order = random.permutation(self.samples()) if self._shuffle else np.arange(self.samples())
+        generator = np.random.default_rng((self._seed, epoch))
+        self._epoch = epoch
+        self._order = generator.permutation(self.samples()) if self._shuffle else np.arange(self.samples())
         self._batch_index = 0
 
     def next(self):
         """The next batch, or None at the end of the epoch."""
+        import numpy as np
+
         begin = self._batch_index * self._batch_size
         indices = self._order[begin : begin + self._batch_size]
         if len(indices) == 0:
             return None
         filenames, class_ids = self.filenames(), self.class_ids()
+        # A function that draws from the global generators gives the same batches in every run.
+        random.seed(f"{self._seed} {self._epoch} {self._batch_index}")
+        np.random.seed(random.getrandbits(32))
         _, batch = self._function(
             self._batch_index, [filenames[i] for i in indices], [class_ids[i] for i in indices], self._params
         )
