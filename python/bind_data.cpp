@@ -108,6 +108,8 @@ void bind_data(nb::module_& module) {
     return std::make_unique<PythonSource>(std::move(make_iterator), batches);
   });
   bind_data_sources(module);
+  bind_dataset(module);
+  bind_inspect(module);
 }
 
 }  // namespace mltk::python

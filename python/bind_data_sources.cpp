@@ -13,7 +13,6 @@
 #include "data/format.h"
 #include "data/image_source.h"
 #include "data/sound_source.h"
-#include "data/standardize.h"
 #include "data_sources.h"
 #include "image/colour.h"
 
@@ -373,16 +372,6 @@ void bind_data_sources(nb::module_& module) {
       },
       "path"_a, "color_mode"_a, "size"_a.none());
   module.def(
-      "standardize",
-      [](nb::handle values, nb::dict settings) {
-        Tensor result = to_tensor(values).cast(DType::float32);
-        SampleNormalization normalization;
-        read_normalization(Settings(std::move(settings)), normalization);
-        standardize(result.as<float>(), normalization);
-        return to_numpy(result);
-      },
-      "values"_a, "settings"_a);
-  module.def(
       "random_transform",
       [](nb::dict settings, const std::vector<std::string>& noises, std::uint64_t seed) {
         audio::AugmentSettings augment = sound_augmentation(Settings(std::move(settings)));
@@ -417,6 +406,15 @@ void bind_data_sources(nb::module_& module) {
         return noises;
       },
       "folder"_a, "rate_hz"_a);
+  module.def("read_image", [](const std::string& path, std::int64_t channels) {
+    const Tensor picture = read_picture(path);
+    return to_numpy(channels == 0 ? picture : image::convert_channels(picture, channels));
+  });
+  module.def("encode_jpeg", [](nb::handle picture) {
+    constexpr int kQuality = 100;
+    const auto bytes = encode_jpeg(to_tensor(picture), kQuality);
+    return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());
+  });
   module.def("encode_png", [](nb::handle picture) {
     const auto bytes = encode_png(to_tensor(picture));
     return nb::bytes(reinterpret_cast<const char*>(bytes.data()), bytes.size());

@@ -60,6 +60,14 @@ def main(folder: pathlib.Path):
     palette.save(folder / "palette_bmp.bmp")
     grey.convert("1").save(folder / "bilevel_bmp.bmp")
     rgba.save(folder / "bmp_32_bits.bmp")
+    rgb.save(folder / "colour_ppm.ppm")
+    (folder / "text_ppm.ppm").write_bytes(b"P3 # as text\n13 9\n31\n" + b" ".join(b"%d" % (v // 8) for v in colours.ravel()) + b"\n")
+    grey.save(folder / "grey_ppm.ppm")
+    rgb.save(folder / "colour_tiff.tif", compression="tiff_lzw")
+    rgba.save(folder / "tiff_rgba.tiff", compression="tiff_adobe_deflate")
+    grey.save(folder / "grey_tiff.tif")
+    palette.save(folder / "palette_tiff.tif", compression="packbits")
+    grey.convert("1").save(folder / "bilevel_tiff.tif", compression="group4")
     for path in sorted(folder.iterdir()):
         if path.suffix != ".npy":
             mode = "RGBA" if path.stem.endswith("rgba") else "RGB"

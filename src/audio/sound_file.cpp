@@ -3,10 +3,8 @@
 #include <sndfile.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <cmath>
 #include <cstring>
-#include <fstream>
 #include <memory>
 #include <string_view>
 
@@ -87,9 +85,7 @@ std::vector<float> read_first_channel(SNDFILE* file, const SF_INFO& info) {
   }
 }
 
-}  // namespace
-
-Clip decode_sound(std::span<const std::uint8_t> bytes) {
+Clip decode(std::span<const std::uint8_t> bytes) {
   if (bytes.empty()) fail(ErrorKind::invalid_data, "it is empty (0 bytes)");
   if (!is_sound({reinterpret_cast<const char*>(bytes.data()), bytes.size()})) {
     fail(ErrorKind::invalid_data, "not a sound: its {} bytes begin as none of WAV, FLAC, Ogg", bytes.size());
@@ -116,22 +112,17 @@ Clip decode_sound(std::span<const std::uint8_t> bytes) {
   return clip;
 }
 
-Clip read_sound_file(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+}  // namespace
+
+Clip decode_sound(std::span<const std::uint8_t> bytes, const std::filesystem::path& path) {
   try {
-    return decode_sound(bytes);
+    return decode(bytes);
   } catch (const Error& error) {
     fail(error.kind(), "{}: not a readable sound file: {}", path.string(), error.message());
   }
 }
 
-bool begins_as_sound(const std::filesystem::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  if (!file) fail(ErrorKind::io, "{}: cannot be opened: {}", path.string(), std::strerror(errno));
-  char start[4] = {};
-  file.read(start, sizeof(start));
-  return is_sound({start, static_cast<std::size_t>(file.gcount())});
-}
+Clip read_sound_file(const std::filesystem::path& path) { return decode_sound(read_file(path), path); }
 
 void write_wav_file(const std::filesystem::path& path, const Clip& clip) {
   if (clip.rate_hz < 1) fail(ErrorKind::invalid_argument, "{}: a rate of {} Hz", path.string(), clip.rate_hz);

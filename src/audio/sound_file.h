@@ -20,11 +20,8 @@ struct Clip {
 /// not a number), Error(io) when it cannot be read.
 Clip read_sound_file(const std::filesystem::path& path);
 
-/// The same of the bytes of a file.
-Clip decode_sound(std::span<const std::uint8_t> bytes);
-
-/// Whether the file begins as a WAV, FLAC or Ogg file does. Throws Error(io) that names the file.
-bool begins_as_sound(const std::filesystem::path& path);
+/// The same of the bytes of a file, which `path` names in messages.
+Clip decode_sound(std::span<const std::uint8_t> bytes, const std::filesystem::path& path);
 
 /// Write a 16-bit WAV file of one channel; values beyond full scale are clipped.
 void write_wav_file(const std::filesystem::path& path, const Clip& clip);

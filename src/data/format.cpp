@@ -27,15 +27,18 @@ const FormatDef* format_of_suffix(std::string_view suffix) {
 
 const FormatDef* format_of_bytes(std::string_view bytes) {
   const auto table = format_table();
-  const auto found = std::ranges::find_if(
-      table, [&](std::string_view signature) { return bytes.starts_with(signature); }, &FormatDef::signature);
+  const auto found = std::ranges::find_if(table, [&](const FormatDef* format) {
+    return std::ranges::any_of(format->signatures,
+                               [&](std::string_view signature) { return bytes.starts_with(signature); });
+  });
   return found == table.end() ? nullptr : *found;
 }
 
 }  // namespace
 
-Tensor read_picture(const std::filesystem::path& path) {
-  const auto bytes = read_file(path);
+Tensor read_picture(const std::filesystem::path& path) { return decode_picture(path, read_file(path)); }
+
+Tensor decode_picture(const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
   const FormatDef* format = format_of_bytes({reinterpret_cast<const char*>(bytes.data()), bytes.size()});
   if (format == nullptr) {
     const std::string suffix = suffix_of(path);

@@ -58,10 +58,5 @@ TEST(ReadSoundFile, SaysWhichFileIsWrongAndHow) {
   EXPECT_THAT([&] { read_sound_file(temporary("absent.wav")); }, ThrowsMessage<Error>(HasSubstr("absent.wav")));
 }
 
-TEST(BeginsAsSound, LooksAtTheFirstBytes) {
-  EXPECT_TRUE(begins_as_sound(golden_sounds() / "tone.ogg"));
-  EXPECT_FALSE(begins_as_sound(golden_sounds() / "trim.json"));
-}
-
 }  // namespace
 }  // namespace mltk::audio

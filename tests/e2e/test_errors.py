@@ -73,6 +73,24 @@ def test_class_without_folder(workspace, own_data):
     assert str(own_data) in message and "7" in message
 
 
+def test_unreadable_pictures_are_named_all_at_once(workspace, own_data):
+    broken = [sorted((own_data / digit).iterdir())[at] for digit, at in (("4", 10), ("5", 0))]
+    for path in broken:
+        path.write_bytes(path.read_bytes()[:60])
+    message = error_of(workspace, "train", "digits")
+    assert "2 files of the data set cannot be read" in message and all(str(path) in message for path in broken)
+
+
+def test_odd_files_are_told_and_strict_makes_them_an_error(workspace, own_data):
+    fours = sorted((own_data / "4").iterdir())
+    shutil.copy(fours[0], fours[-1])
+    result = workspace.run("train", "digits", "--epochs", 1, "--no-evaluate")
+    told = f"the same content in training and validation (1): 4/{fours[-1].name} = 4/{fours[0].name}"
+    assert told in result.stdout + result.stderr and "--strict" in result.stdout + result.stderr
+    message = error_of(workspace, "train", "digits", "--strict")
+    assert told in message and "Traceback" not in message
+
+
 def test_unreadable_picture(workspace, own_data):
     broken = sorted((own_data / "4").iterdir())[10]
     broken.write_bytes(broken.read_bytes()[:60])

@@ -158,7 +158,7 @@ def server(zip_bytes):
             pass
 
     instance = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=instance.serve_forever)
+    thread = threading.Thread(target=instance.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     yield f"http://127.0.0.1:{instance.server_port}", ranges
     instance.shutdown()
@@ -204,3 +204,28 @@ def test_failed_downloads_say_what_to_do(server, tmp_path):
         archive_downloader.download_url(f"{server[0]}/none.zip", str(tmp_path / "none.zip"))
     with pytest.raises(ConnectionError, match=f"Without a network, put the file at {tmp_path}/b.zip"):
         archive_downloader.download_url("http://127.0.0.1:9/b.zip", str(tmp_path / "b.zip"))
+
+
+def test_mirror_is_asked_when_the_url_does_not_answer(server, zip_bytes, user_dir):
+    folder = archive_downloader.download_verify_extract(
+        "http://127.0.0.1:9/a.zip",
+        dest_subdir="datasets/a",
+        file_hash=hashlib.sha1(zip_bytes).hexdigest(),
+        mirrors=[f"{server[0]}/none.zip", f"{server[0]}/a.zip"],
+    )
+    assert folder == f"{user_dir}/datasets/a" and os.path.exists(f"{folder}/root/a.txt")
+    with pytest.raises(ConnectionError, match="127.0.0.1:9/b.zip: cannot be downloaded"):
+        archive_downloader.download_verify_extract("http://127.0.0.1:9/b.zip", mirrors=[f"{server[0]}/none.zip"])
+
+
+def test_interrupted_extraction_is_repeated(server, monkeypatch, user_dir):
+    def interrupted(_archive, folder, *_args, **_kwargs):
+        os.makedirs(f"{folder}/root")
+        raise KeyboardInterrupt
+
+    arguments = dict(url=f"{server[0]}/a.zip", dest_subdir="datasets/a", return_uptodate=True)
+    with monkeypatch.context() as patch, pytest.raises(KeyboardInterrupt):
+        patch.setattr(archive_downloader, "extract_archive", interrupted)
+        archive_downloader.download_verify_extract(**arguments)
+    assert archive_downloader.download_verify_extract(**arguments) == (f"{user_dir}/datasets/a", False)
+    assert os.path.exists(f"{user_dir}/datasets/a/root/a.txt")

@@ -20,6 +20,8 @@ MODULES = {
     "tensorflow.keras.utils": "mltk.keras_api.utils",
     "tensorflow.keras.preprocessing.image": "mltk.keras_api.utils",
     "tensorflow.keras.backend": "mltk.keras_api.backend",
+    "tensorflow.data": "mltk.data_api",
+    "tensorflow.data.experimental": "mltk.data_api.experimental",
     "tensorflow.lite": "mltk.compat.lite",
     "tensorflow.nn": "mltk.keras_api.activations",
 }

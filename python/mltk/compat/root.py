@@ -1,5 +1,7 @@
 """`tensorflow` itself: types and the version whose Keras is followed."""
 
+from mltk.data_api.specs import TensorSpec
+
 __version__ = "2.15.1"
 
 
@@ -35,3 +37,4 @@ int32 = DType("int32")
 int64 = DType("int64")
 uint8 = DType("uint8")
 bool = DType("bool")  # pylint: disable=redefined-builtin
+string = DType("string")

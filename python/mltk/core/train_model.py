@@ -4,6 +4,7 @@ import os
 from typing import Optional
 
 from mltk.core import get_mltk_logger
+from mltk.core.inspect_dataset import inspect_dataset
 from mltk.core.model import DatasetMixin, MltkModel, MltkModelEvent, TrainMixin, load_mltk_model
 from mltk.core.model.training import build_callbacks, compute_class_weights
 from mltk.core.training_results import TrainingResults
@@ -31,6 +32,7 @@ def train_model(
     post_process: bool = False,
     seed: Optional[int] = None,
     target: Optional[str] = None,
+    strict: bool = False,
 ) -> TrainingResults:
     """Train a model.
 
@@ -48,6 +50,7 @@ def train_model(
         post_process: passed to the handlers of TRAIN_STARTUP
         seed: seed of the run instead of the specification's `my_model.seed`
         target: name of a board (`mltk profile --targets`); a model that cannot run there is not trained
+        strict: odd files in the data set (see `inspect_dataset`) are an error
 
     Raises:
         ValueError: the model cannot be trained
@@ -66,6 +69,7 @@ def train_model(
     mltk_model.check_settings()
 
     mltk_model.load_dataset(subset="training", logger=logger, test=mltk_model.test_mode_enabled)
+    inspect_dataset(mltk_model, logger, strict)
     if target:
         _require_fit(mltk_model, target, logger)
     keras_model = _build(mltk_model)

@@ -3,14 +3,20 @@
 import math
 
 from mltk import _core
+from mltk.data_api import Dataset
 
 
-def make_source(x, y, sample_weight, batch_size: int, shuffle: bool, seed: int):
-    """A native source of batches from arrays, a generator of this package, or any iterable of batches."""
+def make_source(x, y, sample_weight, batch_size: int, shuffle: bool, seed: int, keep_infinite: bool = False):
+    """A native source of batches from arrays, a `tf.data.Dataset`, a generator of this package, or any iterable.
+
+    With `keep_infinite`, each epoch goes on in a Dataset without an end instead of beginning it again.
+    """
     import numpy as np
 
     if x is None:
         raise ValueError("there is no data: x is None. Did the specification's load_dataset set my_model.x?")
+    if isinstance(x, Dataset):
+        return x.native_source(keep_infinite)
     native = getattr(x, "source", None)
     if isinstance(native, _core.BatchSource):
         return native

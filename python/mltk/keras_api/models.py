@@ -213,7 +213,7 @@ class Model(Layer):
         trainer = self._trainer()
         if validation_split and validation_data is None:
             x, y, sample_weight, validation_data = split_validation(x, y, sample_weight, validation_split)
-        data = make_source(x, y, sample_weight, batch_size or 32, shuffle, self._seed)
+        data = make_source(x, y, sample_weight, batch_size or 32, shuffle, self._seed, keep_infinite=True)
         validation = None
         if validation_data is not None:
             is_arrays = isinstance(validation_data, (tuple, list))

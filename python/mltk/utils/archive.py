@@ -33,10 +33,7 @@ def extract_archive(
         RuntimeError: it needs 7-Zip, which is not installed
     """
     dest_dir = fullpath(dest_dir)
-    if callable(clean_dest_dir):
-        clean_dest_dir(dest_dir)
-    elif clean_dest_dir:
-        remove_directory(dest_dir)
+    clean_destination(dest_dir, clean_dest_dir)
     os.makedirs(dest_dir, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=os.path.dirname(dest_dir)) as folder:
         _extract(archive_path, folder)
@@ -45,6 +42,14 @@ def extract_archive(
                 _extract(path, os.path.dirname(path))
                 os.remove(path)
         copy_directory(_root_dir(archive_path, folder) if remove_root_dir else folder, dest_dir)
+
+
+def clean_destination(dest_dir: str, clean_dest_dir: Union[bool, Callable[[str], None]]):
+    """Delete a folder before an archive is extracted to it; a function is called with it instead, False keeps it."""
+    if callable(clean_dest_dir):
+        clean_dest_dir(dest_dir)
+    elif clean_dest_dir:
+        remove_directory(dest_dir)
 
 
 def gzip_file(src_path: str, dst_path: Optional[str] = None) -> str:

@@ -5,16 +5,18 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from typing import Optional
+from typing import Optional, Sequence
 
-from mltk.utils.archive import extract_archive
+from mltk.utils.archive import clean_destination, extract_archive
 from mltk.utils.hasher import hash_file
-from mltk.utils.path import create_user_dir, fullpath, write_file
+from mltk.utils.path import create_user_dir, fullpath, get_user_setting, write_file
 
 #: End of a URL that stands for the files `URL.chunk0.bin`, `URL.chunk1.bin`, ... one after another.
 MLTK_CHUNK_DELIMITER = "?mltk_chunk_count="
 
 _ALGORITHM_BY_LENGTH = {32: "md5", 40: "sha1", 64: "sha256"}
+#: Stands in the details file until all is extracted: what an interrupted run left is not taken for a whole data set.
+_EXTRACTING = {"extracting": True}
 _BLOCK_BYTES = 1 << 18
 _TIMEOUT_S = 30
 
@@ -36,10 +38,12 @@ def download_verify_extract(
     download_details_fname: Optional[str] = None,
     extract: bool = True,
     return_uptodate: bool = False,
+    mirrors: Sequence[str] = (),
 ):
     """Download an archive, check its hash and extract it, unless that has been done.
 
-    The archive is kept in `download_dir`; one that is there is not downloaded again.
+    The archive is kept in `download_dir`; one that is there is not downloaded again. A destination that has files, and
+    neither an archive nor an earlier extraction to explain them, was filled by the user: it is taken as it is.
 
     Args:
         dest_dir: folder to extract to, by default `dest_subdir` of the user folder
@@ -54,6 +58,7 @@ def download_verify_extract(
         download_details_fname: name of the file in the destination that tells what was extracted
         extract: False only downloads
         return_uptodate: return (path, whether nothing had to be done)
+        mirrors: other URLs of the same file, asked when `url` fails
 
     Returns:
         path of the folder, or that of the archive with `extract=False`
@@ -83,11 +88,17 @@ def download_verify_extract(
     if update_onchange_only and _is_up_to_date(details_path, details):
         return (path, True) if return_uptodate else path
 
-    _download_verified(url, archive_path, file_hash, file_hash_algorithm, show_progress, logger)
+    if extract and update_onchange_only and not os.path.exists(archive_path) and _was_filled_by_hand(path):
+        if logger is not None:
+            logger.info("Taking the files in %s; remove them to download %s", path, url)
+        return (path, True) if return_uptodate else path
+    _download_verified(url, mirrors, archive_path, file_hash, file_hash_algorithm, show_progress, logger)
     if extract:
         if logger is not None:
             logger.info("Extracting %s to %s", archive_path, path)
-        extract_archive(archive_path, path, extract_nested, remove_root_dir, clean_dest_dir)
+        clean_destination(path, clean_dest_dir)
+        _write_details(details_path, _EXTRACTING)
+        extract_archive(archive_path, path, extract_nested, remove_root_dir, clean_dest_dir=False)
     _write_details(details_path, details)
     return (path, False) if return_uptodate else path
 
@@ -136,11 +147,16 @@ def verify_extract(
     return path
 
 
-def download_url(url: str, dst_path: str, show_progress: bool = False, logger=None) -> str:
+def download_url(
+    url: str, dst_path: str, show_progress: bool = False, logger=None, mirrors: Sequence[str] = ()
+) -> str:
     """Download a file unless `dst_path` exists; returns `dst_path`. An interrupted download goes on where it stopped.
 
+    When the server fails, `mirrors`, other URLs of the file, are asked, then folders that have it under its name: those in the
+    environment variable MLTK_MIRRORS (URLs, separated by spaces) or the list `mirrors` of the user settings.
+
     Raises:
-        ConnectionError: the server cannot be reached or does not have the file
+        ConnectionError: no server can be reached or has the file
     """
     dst_path = fullpath(dst_path)
     if os.path.exists(dst_path):
@@ -151,7 +167,8 @@ def download_url(url: str, dst_path: str, show_progress: bool = False, logger=No
     partial_path = f"{dst_path}.part"
     base, delimiter, count = url.partition(MLTK_CHUNK_DELIMITER)
     if not delimiter:
-        _download(url, partial_path, dst_path, show_progress)
+        urls = [url, *mirrors, *_mirrors(os.path.basename(dst_path))]
+        _download_from_any(urls, partial_path, dst_path, show_progress)
     else:
         with open(partial_path, "wb") as target:
             for index in range(int(count)):
@@ -190,10 +207,12 @@ def _destination(dest_dir: Optional[str], dest_subdir: Optional[str], archive_fn
     return create_user_dir(dest_subdir or os.path.splitext(archive_fname)[0])
 
 
-def _download_verified(url: str, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger):
+def _download_verified(
+    url: str, mirrors, path: str, file_hash: Optional[str], algorithm: str, show_progress: bool, logger
+):
     """Download; a file with another hash, e.g. one that an earlier run left damaged, is downloaded once more."""
     for attempt in range(2):
-        download_url(url, path, show_progress=show_progress, logger=logger)
+        download_url(url, path, show_progress, logger, mirrors)
         if not file_hash or verify_file_hash(path, file_hash, algorithm):
             return
         message = _hash_message(path, file_hash)
@@ -205,6 +224,31 @@ def _download_verified(url: str, path: str, file_hash: Optional[str], algorithm:
 def _hash_message(path: str, file_hash: str) -> str:
     algorithm = _ALGORITHM_BY_LENGTH.get(len(file_hash), "md5")
     return f"{path}: its {algorithm} is {hash_file(path, algorithm)}, expected {file_hash.lower()}; the file is damaged"
+
+
+def _mirrors(name: str) -> list:
+    folders = os.environ.get("MLTK_MIRRORS", "").split() or get_user_setting("mirrors") or []
+    return [f"{folder.rstrip('/')}/{name}" for folder in folders]
+
+
+def _download_from_any(urls: list, partial_path: str, dst_path: str, show_progress: bool):
+    """Download from the first that works. What all of them said is the error."""
+    errors = []
+    for url in urls:
+        try:
+            _download(url, partial_path, dst_path, show_progress)
+            return
+        except ConnectionError as error:
+            errors.append(error)
+    if len(errors) == 1:
+        raise errors[0]
+    raise ConnectionError("\n".join(str(error) for error in errors)) from errors[0]
+
+
+def _was_filled_by_hand(folder: str) -> bool:
+    """Whether a folder has something, and no note of an extraction."""
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    return len(names) > 0 and not any(name.endswith("-mltk.json") for name in names)
 
 
 def _download(url: str, partial_path: str, dst_path: str, show_progress: bool):
@@ -224,7 +268,9 @@ def _download(url: str, partial_path: str, dst_path: str, show_progress: bool):
             os.remove(partial_path)
             _download(url, partial_path, dst_path, show_progress)
             return
-        raise ConnectionError(f"{url}: the server answered {error.code} {error.reason}") from error
+        raise ConnectionError(
+            f"{url}: the server answered {error.code} {error.reason}. Get the file elsewhere and put it at {dst_path}"
+        ) from error
     except (urllib.error.URLError, TimeoutError) as error:
         raise ConnectionError(
             f"{url}: cannot be downloaded ({getattr(error, 'reason', error)}). "

@@ -17,6 +17,7 @@ struct Options {
   bool evaluate = true;
   bool test = false;
   bool post = false;
+  bool strict = false;
   std::int64_t seed = -1;
 };
 
@@ -35,6 +36,8 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_flag("--show,!--no-show", options->show, "Open the report when done");
   app.add_flag("--evaluate,!--no-evaluate", options->evaluate, "Evaluate the float and the int8 model when trained");
   app.add_flag("--test,!--no-test", options->test, "Dry run: few samples, 3 epochs, files of their own");
+  app.add_flag("--strict", options->strict,
+               "Stop when files of the data set are odd: equal, empty, of the wrong size, ...");
   app.add_flag("--post", options->post, "Pass post_process=True to event handlers");
   app.add_option("--seed", options->seed, "Seed of the run, instead of the specification's")
       ->check(CLI::NonNegativeNumber);
@@ -43,7 +46,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
     nlohmann::json arguments = {
         {"model", options->model},       {"verbose", options->verbose}, {"clean", options->clean},
         {"show", options->show},         {"test", options->test},       {"post_process", options->post},
-        {"evaluate", options->evaluate},
+        {"evaluate", options->evaluate}, {"strict", options->strict},
     };
     if (options->epochs > 0) arguments["epochs"] = options->epochs;
     if (!options->weights.empty()) arguments["weights"] = options->weights;

@@ -9,6 +9,7 @@ namespace mltk {
 namespace {
 
 constexpr std::string_view kSuffixes[] = {"bmp"};
+constexpr std::string_view kSignatures[] = {"BM"};
 constexpr std::size_t kFileHeaderBytes = 14;
 constexpr std::size_t kInfoHeaderBytes = 40;
 constexpr std::size_t kMaskBytes = 16;
@@ -113,6 +114,6 @@ Tensor decode(std::span<const std::uint8_t> bytes) {
 }  // namespace
 
 extern const FormatDef bmp_def;
-const FormatDef bmp_def = {"BMP", kSuffixes, "BM", decode};
+const FormatDef bmp_def = {"BMP", kSuffixes, kSignatures, decode};
 
 }  // namespace mltk

@@ -7,6 +7,8 @@
 
 #include <algorithm>
 #include <csetjmp>
+#include <cstdlib>
+#include <vector>
 
 #include "data/format.h"
 
@@ -14,6 +16,7 @@ namespace mltk {
 namespace {
 
 constexpr std::string_view kSuffixes[] = {"jpg", "jpeg"};
+constexpr std::string_view kSignatures[] = {"\xFF\xD8\xFF"};
 
 /// libjpeg reports errors by a jump out of the library.
 struct ErrorManager {
@@ -105,9 +108,65 @@ class JpegReader {
 
 Tensor decode(std::span<const std::uint8_t> bytes) { return JpegReader(bytes).read(); }
 
+/// A JPEG file that is being written; see JpegReader.
+class JpegWriter {
+ public:
+  JpegWriter() {
+    info_.err = jpeg_std_error(&manager_.base);
+    manager_.base.error_exit = on_error;
+  }
+  ~JpegWriter() {
+    jpeg_destroy_compress(&info_);
+    std::free(bytes_);  // NOLINT: allocated by the library
+  }
+  JpegWriter(const JpegWriter&) = delete;
+  JpegWriter& operator=(const JpegWriter&) = delete;
+
+  std::vector<std::uint8_t> write(const Tensor& picture, int quality) {
+    if (!write_rows(picture, quality)) fail(ErrorKind::invalid_data, "JPEG: {}", manager_.message);
+    return {bytes_, bytes_ + size_};
+  }
+
+ private:
+  ErrorManager manager_{};
+  jpeg_compress_struct info_{};
+  unsigned char* bytes_ = nullptr;
+  unsigned long size_ = 0;  // NOLINT: the library's type
+
+  /// False after an error.
+  bool write_rows(const Tensor& picture, int quality) {
+    if (setjmp(manager_.jump) != 0) return false;  // NOLINT: the library's interface
+    jpeg_create_compress(&info_);
+    jpeg_mem_dest(&info_, &bytes_, &size_);
+    info_.image_height = static_cast<JDIMENSION>(picture.shape()[0]);
+    info_.image_width = static_cast<JDIMENSION>(picture.shape()[1]);
+    info_.input_components = static_cast<int>(picture.shape()[2]);
+    info_.in_color_space = info_.input_components == 1 ? JCS_GRAYSCALE : JCS_RGB;
+    jpeg_set_defaults(&info_);
+    jpeg_set_quality(&info_, quality, TRUE);
+    jpeg_start_compress(&info_, TRUE);
+    const std::size_t row_bytes = picture.bytes().size() / info_.image_height;
+    while (info_.next_scanline < info_.image_height) {
+      auto* row = const_cast<JSAMPLE*>(picture.bytes().data() + info_.next_scanline * row_bytes);
+      jpeg_write_scanlines(&info_, &row, 1);
+    }
+    jpeg_finish_compress(&info_);
+    return true;
+  }
+};
+
 }  // namespace
 
+std::vector<std::uint8_t> encode_jpeg(const Tensor& picture, int quality) {
+  const Shape& shape = picture.shape();
+  if (picture.dtype() != DType::uint8 || shape.rank() != 3 || picture.empty() || (shape[2] != 1 && shape[2] != 3)) {
+    fail(ErrorKind::invalid_argument, "a JPEG is made of [height, width, 1 or 3] uint8, this picture is {} {}",
+         to_string(picture.dtype()), to_string(shape));
+  }
+  return JpegWriter().write(picture, quality);
+}
+
 extern const FormatDef jpeg_def;
-const FormatDef jpeg_def = {"JPEG", kSuffixes, "\xFF\xD8\xFF", decode};
+const FormatDef jpeg_def = {"JPEG", kSuffixes, kSignatures, decode};
 
 }  // namespace mltk

@@ -10,6 +10,7 @@ namespace mltk {
 namespace {
 
 constexpr std::string_view kSuffixes[] = {"png"};
+constexpr std::string_view kSignatures[] = {"\x89PNG\r\n\x1A\n"};
 
 /// A PNG file that is being read. libpng reports errors by a jump out of the library, so everything that owns memory
 /// lives here, outside of the function that is jumped back to.
@@ -103,7 +104,7 @@ class PngWriter {
 }  // namespace
 
 extern const FormatDef png_def;
-const FormatDef png_def = {"PNG", kSuffixes, "\x89PNG\r\n\x1A\n", decode};
+const FormatDef png_def = {"PNG", kSuffixes, kSignatures, decode};
 
 std::vector<std::uint8_t> encode_png(const Tensor& picture) {
   const Shape& shape = picture.shape();

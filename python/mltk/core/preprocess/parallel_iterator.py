@@ -138,6 +138,7 @@ class ParallelDirectoryIterator(ParallelIterator):
         class_indices: {label: class id}
         filenames: paths relative to `directory`, class after class
         classes: class id of each file
+        subset: `training`, `validation`, or None for all files
     """
 
     def __init__(self, source, batch_shape, params):
@@ -145,9 +146,14 @@ class ParallelDirectoryIterator(ParallelIterator):
         self.directory = params.directory
         self.class_indices = params.class_indices
         self.class_mode = params.class_mode
+        self.subset = params.subset
         self.process_params = params
         self.filenames: List[str] = list(source.filenames())
         self._class_ids = source.class_ids()
+
+    def content_check(self) -> dict:
+        """What is looked for in the content of the files, see `inspect_dataset`; empty is nothing."""
+        return getattr(self.process_params, "content_check", dict)()
 
     @property
     def filepaths(self) -> List[str]:

@@ -284,17 +284,16 @@ class ParallelAudioDataGenerator:
 
     def standardize(self, sample):
         """Normalize a spectrogram by the settings of the generator."""
-        from mltk import _core
+        from mltk.core.preprocess.utils import normalize
 
-        return _core.standardize(
-            _floats(sample),
-            dict(
-                rescale=self.rescale,
-                samplewise_center=self.samplewise_center,
-                samplewise_std_normalization=self.samplewise_std_normalization,
-                samplewise_normalize_range=self.samplewise_normalize_range,
-            ),
-        ).astype(dtype_name(self.dtype))
+        return normalize(
+            sample,
+            rescale=self.rescale,
+            samplewise_center=self.samplewise_center,
+            samplewise_std_normalization=self.samplewise_std_normalization,
+            samplewise_normalize_range=self.samplewise_normalize_range,
+            dtype=dtype_name(self.dtype),
+        )
 
     def flow_from_directory(
         self,

@@ -59,3 +59,10 @@ class ParallelProcessParams:
     def n_classes(self) -> int:
         """Number of classes."""
         return len(self.class_indices)
+
+    def content_check(self) -> dict:
+        """What the native library looks for in pictures; empty when a function of the specification reads the files."""
+        if self.get_batch_function is not None:
+            return {}
+        height, width = self.target_size if (self.interpolation or "none") != "none" else (0, 0)
+        return {"kind": "picture", "height": height, "width": width}

@@ -1,0 +1,3 @@
+"""Subsets of the speech corpora of MLCommons."""
+
+from . import ml_commons_keywords, ml_commons_voice

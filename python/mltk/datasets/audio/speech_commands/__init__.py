@@ -1,0 +1,1 @@
+"""Google's recordings of spoken commands."""
