@@ -1,6 +1,6 @@
 #include "audio/spectrum.h"
 
-#include <kiss_fftr.h>
+#include <kiss_fft.h>
 
 #include <algorithm>
 #include <cmath>
@@ -27,51 +27,69 @@ std::vector<float> hann_window() {
   return window;
 }
 
+/// The constants of all short-time spectra. Computing them takes as long as the spectra of a clip.
+struct Frames {
+  RealFft fft{kFft};
+  std::vector<float> window = hann_window();
+};
+
+const Frames& frames_of_spectra() {
+  static const Frames kFrames;
+  return kFrames;
+}
+
 /// The phase vocoder without phases: turning each bin by the angle between two frames is a product of unit phasors.
 class Vocoder {
  public:
-  explicit Vocoder(const Spectrogram& input) : input_(input), magnitudes_(input.values.size()), units_(input.values) {
-    for (std::size_t i = 0; i < units_.size(); ++i) {
-      magnitudes_[i] = std::sqrt(std::norm(units_[i]));
-      units_[i] = magnitudes_[i] > 0 ? units_[i] / magnitudes_[i] : Complex(1, 0);
+  /// Behind the last frame there is one of silence.
+  explicit Vocoder(const Spectrogram& input)
+      : count_(input.frames()),
+        magnitudes_(input.values.size() + kBins),
+        units_(input.values.size() + kBins, Complex(1, 0)) {
+    for (std::size_t i = 0; i < input.values.size(); ++i) {
+      const float real = input.values[i].real();
+      const float imag = input.values[i].imag();
+      const float magnitude = std::sqrt(real * real + imag * imag);
+      const float scale = magnitude > 0 ? 1 / magnitude : 0.0F;
+      magnitudes_[i] = magnitude;
+      units_[i] = {magnitude > 0 ? real * scale : 1.0F, imag * scale};
     }
   }
 
   Spectrogram stretch(double rate) const {
-    const std::size_t count = input_.frames();
-    const auto frames = static_cast<std::size_t>(std::ceil(static_cast<double>(count) / rate));
+    const auto frames = static_cast<std::size_t>(std::ceil(static_cast<double>(count_) / rate));
     Spectrogram result{.bins = kBins, .values = std::vector<Complex>(frames * kBins)};
     std::vector<Complex> phases(units_.begin(), units_.begin() + kBins);
     for (std::size_t i = 0; i < frames; ++i) {
       const double at = static_cast<double>(i) * rate;
       const auto first = static_cast<std::size_t>(at);
-      if (first >= count) break;
+      if (first >= count_) break;
       write_frame(result.frame(i), phases, first, static_cast<float>(at - static_cast<double>(first)));
     }
     return result;
   }
 
  private:
-  const Spectrogram& input_;
+  std::size_t count_;
   std::vector<float> magnitudes_;
   std::vector<Complex> units_;
 
-  /// The frame between `first` and the next one, and the phases of the frame after it. Silence follows the last frame.
+  /// The frame between `first` and the next one, and the phases of the frame after it.
   void write_frame(std::span<Complex> to, std::vector<Complex>& phases, std::size_t first, float share) const {
-    const bool is_last = first + 1 == input_.frames();
     const float* magnitude = magnitudes_.data() + first * kBins;
     const Complex* unit = units_.data() + first * kBins;
+    const Complex* next = unit + kBins;
     for (std::size_t k = 0; k < kBins; ++k) {
-      const float next_magnitude = is_last ? 0.0F : magnitude[k + kBins];
-      const Complex next_unit = is_last ? Complex(1, 0) : unit[k + kBins];
-      const Complex phase = phases[k];
-      to[k] = phase * ((1 - share) * magnitude[k] + share * next_magnitude);
-      const float turn_real = next_unit.real() * unit[k].real() + next_unit.imag() * unit[k].imag();
-      const float turn_imag = next_unit.imag() * unit[k].real() - next_unit.real() * unit[k].imag();
-      const float real = phase.real() * turn_real - phase.imag() * turn_imag;
-      const float imag = phase.real() * turn_imag + phase.imag() * turn_real;
-      // Rounding must not make a long sound louder.
-      const float scale = 1 / std::sqrt(real * real + imag * imag);
+      const float loudness = (1 - share) * magnitude[k] + share * magnitude[k + kBins];
+      const float phase_real = phases[k].real();
+      const float phase_imag = phases[k].imag();
+      to[k] = {phase_real * loudness, phase_imag * loudness};
+      const float turn_real = next[k].real() * unit[k].real() + next[k].imag() * unit[k].imag();
+      const float turn_imag = next[k].imag() * unit[k].real() - next[k].real() * unit[k].imag();
+      const float real = phase_real * turn_real - phase_imag * turn_imag;
+      const float imag = phase_real * turn_imag + phase_imag * turn_real;
+      // Rounding must not make a long sound louder: a step of Newton's method towards length 1.
+      const float scale = 1.5F - 0.5F * (real * real + imag * imag);
       phases[k] = {real * scale, imag * scale};
     }
   }
@@ -92,38 +110,73 @@ std::vector<double> sources_of_bins(std::int64_t rate_hz, double factor) {
   return bins;
 }
 
+/// a b without the care for infinities that std::complex takes.
+Complex times(Complex a, Complex b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 }  // namespace
 
+/// A transform of half the length of pairs of samples, whose spectra of even and odd samples are told apart.
 struct RealFft::State {
-  kiss_fftr_cfg to_spectrum;
-  kiss_fftr_cfg to_signal;
+  struct Free {
+    void operator()(kiss_fft_state* plan) const { kiss_fft_free(plan); }
+  };
+  using Plan = std::unique_ptr<kiss_fft_state, Free>;
+
+  Plan to_spectrum;
+  Plan to_signal;
+  std::vector<Complex> turns;  ///< [length / 4 + 1]: exp(-2 pi i k / length)
 };
 
-RealFft::RealFft(std::size_t length)
-    : state_(std::make_unique<State>(kiss_fftr_alloc(static_cast<int>(length), 0, nullptr, nullptr),
-                                     kiss_fftr_alloc(static_cast<int>(length), 1, nullptr, nullptr))),
-      length_(length) {
+RealFft::RealFft(std::size_t length) : length_(length) {
   MLTK_ASSERT(length > 0 && length % 2 == 0);
+  const auto plan = [&](int inverse) {
+    return State::Plan(kiss_fft_alloc(static_cast<int>(length / 2), inverse, nullptr, nullptr));
+  };
+  state_ = std::make_unique<State>(State{plan(0), plan(1), std::vector<Complex>(length / 4 + 1)});
+  for (std::size_t k = 0; k < state_->turns.size(); ++k) {
+    state_->turns[k] = std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length));
+  }
 }
 
-RealFft::~RealFft() {
-  kiss_fftr_free(state_->to_spectrum);
-  kiss_fftr_free(state_->to_signal);
-}
+RealFft::~RealFft() = default;
 
 void RealFft::forward(const float* signal, Complex* spectrum) const {
-  kiss_fftr(state_->to_spectrum, signal, reinterpret_cast<kiss_fft_cpx*>(spectrum));
+  const std::size_t half = length_ / 2;
+  kiss_fft(state_->to_spectrum.get(), reinterpret_cast<const kiss_fft_cpx*>(signal),
+           reinterpret_cast<kiss_fft_cpx*>(spectrum));
+  spectrum[half] = spectrum[0];
+  for (std::size_t k = 0; k <= half / 2; ++k) {
+    const Complex a = spectrum[k];
+    const Complex b = std::conj(spectrum[half - k]);
+    const Complex even = 0.5F * (a + b);
+    const Complex odd = times(state_->turns[k], {0.5F * (a.imag() - b.imag()), 0.5F * (b.real() - a.real())});
+    spectrum[k] = even + odd;
+    spectrum[half - k] = std::conj(even - odd);
+  }
 }
 
 void RealFft::inverse(const Complex* spectrum, float* signal) const {
-  kiss_fftri(state_->to_signal, reinterpret_cast<const kiss_fft_cpx*>(spectrum), signal);
+  const std::size_t half = length_ / 2;
+  std::vector<Complex> pairs(half);
   const float scale = 1.0F / static_cast<float>(length_);
-  for (std::size_t i = 0; i < length_; ++i) signal[i] *= scale;
+  pairs[0] = {scale * (spectrum[0].real() + spectrum[half].real()),
+              scale * (spectrum[0].real() - spectrum[half].real())};
+  for (std::size_t k = 1; k <= half / 2; ++k) {
+    const Complex a = spectrum[k];
+    const Complex b = std::conj(spectrum[half - k]);
+    const Complex even = scale * (a + b);
+    const Complex odd = times(std::conj(state_->turns[k]), scale * (a - b));
+    pairs[k] = {even.real() - odd.imag(), even.imag() + odd.real()};
+    pairs[half - k] = {even.real() + odd.imag(), odd.real() - even.imag()};
+  }
+  kiss_fft(state_->to_signal.get(), reinterpret_cast<const kiss_fft_cpx*>(pairs.data()),
+           reinterpret_cast<kiss_fft_cpx*>(signal));
 }
 
 Spectrogram stft(std::span<const float> samples) {
-  const std::vector<float> window = hann_window();
-  const RealFft fft(kFft);
+  const auto& [fft, window] = frames_of_spectra();
   const std::size_t frames = 1 + samples.size() / kHop;
   Spectrogram result{.bins = kBins, .values = std::vector<Complex>(frames * kBins)};
   std::vector<float> padded(samples.size() + kFft);
@@ -137,8 +190,7 @@ Spectrogram stft(std::span<const float> samples) {
 }
 
 std::vector<float> istft(const Spectrogram& spectrogram, std::size_t length) {
-  const std::vector<float> window = hann_window();
-  const RealFft fft(kFft);
+  const auto& [fft, window] = frames_of_spectra();
   const std::size_t frames = std::min(spectrogram.frames(), (length + kFft) / kHop + 1);
   const std::size_t padded = std::max(length + kFft, frames * kHop + kFft);
   std::vector<float> sum(padded);

@@ -9,7 +9,7 @@
 
 namespace mltk::audio {
 
-/// Fourier transform of real signals of one even length.
+/// Fourier transform of real signals of one even length. One object serves any number of threads.
 class RealFft {
  public:
   explicit RealFft(std::size_t length);
