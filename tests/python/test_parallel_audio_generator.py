@@ -7,6 +7,7 @@ from test_dataset import Source
 
 from mltk.core.preprocess.audio.audio_feature_generator import AudioFeatureGeneratorSettings
 from mltk.core.preprocess.audio.parallel_generator import ParallelAudioDataGenerator
+from mltk.core.preprocess.utils.audio import write_audio_file
 
 
 class SoundSource(Source):
@@ -163,3 +164,26 @@ class TestNative:
         generator = make(samplewise_center=True, samplewise_std_normalization=True)
         values = generator.standardize(numpy.array([1.0, 3.0]))
         assert numpy.allclose(values, [-1, 1], atol=1e-5) and values.dtype == numpy.float32
+
+    def test_an_epoch_has_each_sample_once(self, tmp_path):
+        numpy = pytest.importorskip("numpy")
+        for label, level in (("a", 0.1), ("b", 0.2), ("c", 0.3), ("d", 0.4)):
+            for index in range(5):
+                sound = numpy.full(1000, level + index / 100, numpy.float32)
+                write_audio_file(str(tmp_path / label / f"{index}.wav"), sound, 16000)
+        generator = make(frontend_enabled=False, sample_shape=(16000,), dtype="float32", silence_class_percentage=0.6)
+        counts = {}
+        iterator = generator.flow_from_directory(
+            str(tmp_path), ["a", "b", "_unknown_", "_silence_"], batch_size=4, seed=3, class_counts=counts
+        )
+        # As many unknown samples as the mean of the others, 5, but equally many of two folders.
+        assert counts == {"a": 5, "b": 5, "_unknown_": 4, "_silence_": 3}
+        for _ in range(2):
+            batches = list(iterator)
+            assert [len(x) for x, _ in batches] == [4, 4, 4, 4, 1]
+            levels = numpy.concatenate([x.max(axis=1) for x, _ in batches])
+            labels = numpy.concatenate([y.argmax(axis=1) for _, y in batches])
+            assert sorted(levels[labels == 0].round(2)) == [0.1, 0.11, 0.12, 0.13, 0.14]
+            assert sorted(levels[labels == 1].round(2)) == [0.2, 0.21, 0.22, 0.23, 0.24]
+            assert len(set(levels[labels == 2].round(2))) == 4 and levels[labels == 2].min() > 0.29
+            assert list(levels[labels == 3]) == [0, 0, 0]
