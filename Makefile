@@ -63,8 +63,8 @@ bench: setup ## Compare with peers, see benchmarks/README.md
 fuzz: setup ## Feed damaged files to the readers for 10 minutes each
 	tools/install_packages.sh clang-19 libclang-rt-19-dev
 	cmake --preset fuzz > /dev/null
-	cmake --build --preset fuzz --target tflite_fuzz picture_fuzz
-	for target in tflite picture; do build/fuzz/tests/fuzz/$${target}_fuzz -max_total_time=600 -timeout=5 -rss_limit_mb=1024 || exit 1; done
+	cmake --build --preset fuzz --target tflite_fuzz picture_fuzz sound_fuzz
+	for target in tflite picture sound; do build/fuzz/tests/fuzz/$${target}_fuzz -max_total_time=600 -timeout=5 -rss_limit_mb=1024 || exit 1; done
 
 lint: setup ## Check format, include arrows and clang-tidy
 	tools/install_packages.sh clang-format-19 clang-tidy-19

@@ -1,4 +1,4 @@
-// The feature generator of sound.
+// Sounds: files, rate, length, and the feature generator.
 
 #include <nanobind/stl/string.h>
 
@@ -7,6 +7,9 @@
 #include <string>
 
 #include "audio/feature_generator.h"
+#include "audio/length.h"
+#include "audio/resample.h"
+#include "audio/sound_file.h"
 #include "audio_settings.h"
 
 namespace mltk::python {
@@ -44,6 +47,12 @@ void read(const std::string& key, nb::handle value, float& field) {
 }
 
 std::span<const std::int16_t> samples_of(const nb::ndarray<const std::int16_t, nb::ndim<1>, nb::c_contig>& samples) {
+  return {samples.data(), samples.shape(0)};
+}
+
+Tensor to_tensor(std::span<const float> samples) { return Tensor(Shape{std::ssize(samples)}, samples); }
+
+std::span<const float> floats_of(const nb::ndarray<const float, nb::ndim<1>, nb::c_contig>& samples) {
   return {samples.data(), samples.shape(0)};
 }
 
@@ -86,6 +95,41 @@ void bind_audio(nb::module_& module) {
           },
           "sample"_a, "dtype"_a)
       .def("activity_was_detected", &FeatureGenerator::activity_was_detected);
+
+  using Sound = nb::ndarray<const float, nb::ndim<1>, nb::c_contig>;
+  module.def(
+      "read_sound",
+      [](const std::string& path) {
+        const audio::Clip clip = audio::read_sound_file(path);
+        return nb::make_tuple(to_numpy(to_tensor(clip.samples)), clip.rate_hz);
+      },
+      "path"_a);
+  module.def(
+      "write_wav",
+      [](const std::string& path, const Sound& samples, std::int64_t rate_hz) {
+        audio::write_wav_file(path,
+                              {.samples = {samples.data(), samples.data() + samples.shape(0)}, .rate_hz = rate_hz});
+      },
+      "path"_a, "samples"_a, "rate_hz"_a);
+  module.def(
+      "resample",
+      [](const Sound& samples, double from_hz, double to_hz) {
+        return to_numpy(to_tensor(audio::resample(floats_of(samples), from_hz, to_hz)));
+      },
+      "samples"_a, "from_hz"_a, "to_hz"_a);
+  module.def(
+      "trimmed_range",
+      [](const Sound& samples, double threshold_db) {
+        const auto [first, last] = audio::trimmed_range(floats_of(samples), threshold_db);
+        return nb::make_tuple(first, last);
+      },
+      "samples"_a, "threshold_db"_a);
+  module.def(
+      "fit_length",
+      [](const Sound& samples, std::size_t length, double offset) {
+        return to_numpy(to_tensor(audio::fit_length(floats_of(samples), length, offset)));
+      },
+      "samples"_a, "length"_a, "offset"_a);
 }
 
 }  // namespace mltk::python

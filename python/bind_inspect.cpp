@@ -13,6 +13,7 @@ using namespace nb::literals;
 
 ContentCheck content_check(const nb::dict& check) {
   if (check.size() == 0) return nullptr;
+  if (nb::cast<std::string>(check["kind"]) == "sound") return sound_check(nb::cast<std::int64_t>(check["rate_hz"]));
   return picture_check(nb::cast<std::int64_t>(check["height"]), nb::cast<std::int64_t>(check["width"]));
 }
 

@@ -15,7 +15,7 @@ ARROWS = {
     "passes": ["graph"],
     "audio": ["tensor"],
     "image": ["tensor"],
-    "data": ["image", "audio"],
+    "data": ["audio", "image"],
     "simd": ["base", "micro"],
     "tflite": ["tensor", "micro", "simd"],
     "interpreter": ["tflite", "memory"],
@@ -35,6 +35,9 @@ CONFINED = {
     "Python.h": ("python",),
     "hdf5.h": ("src/keras",),
     "schema_generated.h": ("src/tflite",),
+    "sndfile.h": ("src/audio",),
+    "samplerate.h": ("src/audio",),
+    "kiss_fft": ("src/audio",),
 }
 
 

@@ -1,10 +1,12 @@
 #include "data/inspect.h"
 
 #include <algorithm>
+#include <cmath>
 #include <map>
 #include <optional>
 #include <set>
 
+#include "audio/sound_file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "base/md5.h"
@@ -134,6 +136,25 @@ ContentCheck picture_check(std::int64_t height, std::int64_t width) {
     if (picture.shape()[0] < height || picture.shape()[1] < width) {
       oddities.push_back(fmt::format("smaller than {}x{}, so enlarged", height, width));
     }
+    return oddities;
+  };
+}
+
+ContentCheck sound_check(std::int64_t rate_hz) {
+  return [=](const std::filesystem::path& path, std::span<const std::uint8_t> bytes) {
+    constexpr float kOneStep = 1.0F / 32768;
+    constexpr std::size_t kMostClippedPart = 100;
+    const audio::Clip clip = audio::decode_sound(bytes, path);
+    const auto count_from = [&](float loudness) {
+      return static_cast<std::size_t>(
+          std::ranges::count_if(clip.samples, [=](float value) { return std::abs(value) >= loudness; }));
+    };
+    std::vector<std::string> oddities;
+    if (count_from(2 * kOneStep) == 0) oddities.emplace_back("silent");
+    if (count_from(1 - kOneStep) * kMostClippedPart > clip.samples.size()) {
+      oddities.emplace_back("clipped: more than 1 % of the samples are at full scale");
+    }
+    if (clip.rate_hz != rate_hz) oddities.push_back(fmt::format("not recorded at {} Hz, so resampled", rate_hz));
     return oddities;
   };
 }

@@ -41,4 +41,8 @@ Inspection inspect_files(const std::filesystem::path& directory, const std::vect
 /// Pictures that cannot be decoded, that have a single colour, or fewer rows or columns than the network's input.
 ContentCheck picture_check(std::int64_t height, std::int64_t width);
 
+/// Sounds that cannot be decoded, that are silent (nothing is louder than one step of 16 bits), clipped (more than 1 %
+/// of the samples are at full scale), or of another rate than the network's.
+ContentCheck sound_check(std::int64_t rate_hz);
+
 }  // namespace mltk

@@ -3,6 +3,7 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "audio/sound_file.h"
 #include "base/error.h"
 #include "base/file.h"
 #include "data/format.h"
@@ -83,6 +84,25 @@ TEST_F(Inspect, FindsPicturesWithoutContentAndTooSmallOnes) {
   put_picture("a/narrow.png", 8, 7, 3, 7);
   EXPECT_THAT(find({{"a/flat.png"}, {"a/fine.png"}, {"a/low.png"}, {"a/narrow.png"}}, picture_check(8, 8)),
               ElementsAre("of a single colour: a/flat.png", "smaller than 8x8, so enlarged: a/low.png, a/narrow.png"));
+}
+
+TEST_F(Inspect, FindsSilentAndClippedSoundsAndOtherRates) {
+  const auto put_sound = [&](const char* path, float low, float high, std::int64_t rate_hz) {
+    audio::Clip clip{.samples = std::vector<float>(1000, low), .rate_hz = rate_hz};
+    for (std::size_t i = 0; i < 500; ++i) clip.samples[i] = high;
+    audio::write_wav_file(folder_ / path, clip);
+  };
+  put_sound("a/fine.wav", -0.5F, 0.5F, 16000);
+  put_sound("a/silent.wav", 0, 1.0F / 32768, 16000);
+  put_sound("a/loud.wav", -1, 1, 16000);
+  put_sound("a/slow.wav", -0.5F, 0.4F, 8000);
+  put("a/text.wav", "no sound");
+  const std::vector<UsedFile> files = {{"a/fine.wav"}, {"a/silent.wav"}, {"a/loud.wav"}, {"a/slow.wav"}};
+  EXPECT_THAT(find(files, sound_check(16000)),
+              ElementsAre("silent: a/silent.wav", "clipped: more than 1 % of the samples are at full scale: a/loud.wav",
+                          "not recorded at 16000 Hz, so resampled: a/slow.wav"));
+  EXPECT_THAT(inspect_files(folder_, {{"a/text.wav"}}, sound_check(16000), 1).unreadable,
+              ElementsAre(HasSubstr("a/text.wav: not a readable sound file")));
 }
 
 TEST_F(Inspect, DoesNotDependOnThreads) {

@@ -57,7 +57,7 @@ def test_settings_for_the_native_library(folder):
     settings = iterator.source.settings
     assert settings["zoom_range"] == [0.75, 1.25] and settings["workers"] == 1 and settings["dtype"] == "int8"
     assert settings["batch_shape"] == (2, 4, 6, 3) and settings["classes"] == ["a", "b"] and settings["seed"] == 7
-    assert settings["split"] is None and settings["files"] is None and settings["preprocessing_function"] is None
+    assert settings["split"] is None and settings["list_class"] is None and settings["preprocessing_function"] is None
 
 
 def test_std_normalization_needs_centering():
@@ -139,7 +139,8 @@ def test_listing_function_of_the_specification(folder):
     iterator = ParallelImageDataGenerator().flow_from_directory(
         folder, list_valid_filenames_in_directory_function=list_files
     )
-    assert iterator.source.settings["files"] == {"a": ["a/1.png"], "b": ["b/1.png"]}
+    list_class = iterator.source.settings["list_class"]
+    assert [list_class(label) for label in ("a", "b")] == [["a/1.png"], ["b/1.png"]]
 
 
 def test_generators_can_be_copied():

@@ -664,6 +664,9 @@ GlobalMaxPool1D = LAYERS["GlobalMaxPooling1D"]
 GlobalMaxPool2D = LAYERS["GlobalMaxPooling2D"]
 GlobalAvgPool1D = LAYERS["GlobalAveragePooling1D"]
 GlobalAvgPool2D = LAYERS["GlobalAveragePooling2D"]
+# Keras' order of its positional arguments; other layers take these by name only.
+LAYERS["InputLayer"]._arguments = ("input_shape", "batch_size", "dtype")  # pylint: disable=protected-access
+
 Convolution1D = LAYERS["Conv1D"]
 Convolution2D = LAYERS["Conv2D"]
 SeparableConvolution1D = LAYERS["SeparableConv1D"]

@@ -7,11 +7,22 @@ import warnings
 from typing import Callable, Dict, List, Optional
 
 from mltk.core.errors import at_line, did_you_mean
-from mltk.core.preprocess.image.parallel_generator.iterator import (
+from mltk.core.preprocess.arguments import (
+    CLASS_MODES,
+    SUBSETS,
+    ArgumentCheck,
+    dtype_name,
+    is_number,
+    is_numbers,
+    split_of,
+)
+from mltk.core.preprocess.image.parallel_generator.process_params import ParallelProcessParams
+from mltk.core.preprocess.parallel_iterator import (
     FunctionSource,
     ParallelDirectoryIterator,
     ParallelIterator,
-    ParallelProcessParams,
+    list_function,
+    number_of_workers,
     sample_hook,
 )
 
@@ -23,12 +34,12 @@ WHITE_LIST_FORMATS = ("png", "jpg", "jpeg", "bmp", "ppm", "tif", "tiff", "npy")
 _FILL_MODES = ("constant", "nearest", "reflect", "wrap")
 _NOISE_KINDS = ("gauss", "poisson", "s&p", "speckle")
 _COLOR_CHANNELS = {"grayscale": 1, "rgb": 3, "rgba": 4}
-_CLASS_MODES = ("categorical", "binary", "sparse", "input", None)
 _INTERPOLATIONS = ("none", "nearest", "bilinear", "bicubic", "lanczos", "box", "hamming", None)
-_SUBSETS = ("training", "validation", None)
 _SAVE_FORMATS = ("png", "jpg", "jpeg", None)
 #: Labels of a table of files: those of folders, and the values of one column or several.
 _TABLE_CLASS_MODES = ("categorical", "binary", "sparse", "input", "raw", "multi_output", None)
+
+_CHECK = ArgumentCheck("ParallelImageDataGenerator")
 
 #: Arguments of the generator that the native library reads under the same names.
 _NATIVE_ARGUMENTS = (
@@ -162,41 +173,30 @@ class ParallelImageDataGenerator:
             self.featurewise_std_normalization = False
 
     def _check(self):
-        for name in ("get_batch_function", "preprocessing_function", "noaug_preprocessing_function"):
-            value = getattr(self, name)
-            _require(value is None or callable(value), name, value, "a function or None")
+        _CHECK.functions(self, "get_batch_function", "preprocessing_function", "noaug_preprocessing_function")
         for name in ("rotation_range", "shear_range", "channel_shift_range"):
             value = getattr(self, name)
-            _require(_is_number(value) and value >= 0, name, value, "a number of at least 0")
+            _CHECK.require(is_number(value) and value >= 0, name, value, "a number of at least 0")
         for name in ("width_shift_range", "height_shift_range"):
             value = getattr(self, name)
-            _require(_is_number(value) or _is_numbers(value), name, value, "a number or a list of numbers")
-        for name in ("brightness_range", "contrast_range"):
-            value = getattr(self, name)
-            _require(value is None or _is_numbers(value, 2), name, value, "a pair of numbers or None")
+            _CHECK.require(is_number(value) or is_numbers(value), name, value, "a number or a list of numbers")
+        _CHECK.pairs(self, "brightness_range", "contrast_range")
         zoom = self.zoom_range
-        _require(_is_number(zoom) or _is_numbers(zoom, 2), "zoom_range", zoom, "a number or a pair of numbers")
-        _require_one_of(self.fill_mode, "fill_mode", _FILL_MODES)
+        _CHECK.require(is_number(zoom) or is_numbers(zoom, 2), "zoom_range", zoom, "a number or a pair of numbers")
+        _CHECK.one_of(self.fill_mode, "fill_mode", _FILL_MODES)
         for kind in self.noise or ():
-            _require_one_of(kind, "noise", _NOISE_KINDS)
-        split = self.validation_split
-        _require(_is_number(split) and 0 <= (split or 0) < 1, "validation_split", split, "a number from 0 to below 1")
-        _require(self.rescale is None or _is_number(self.rescale), "rescale", self.rescale, "a number or None")
-        _require(_is_number(self.cval), "cval", self.cval, "a number")
-        _require(self.interpolation_order in (0, 1), "interpolation_order", self.interpolation_order, "0 or 1")
-        _require_one_of(self.data_format, "data_format", ("channels_last", None))
-        _require(_is_number(self.zca_epsilon) and self.zca_epsilon > 0, "zca_epsilon", self.zca_epsilon, "above 0")
-        _require_one_of(self.save_format, "save_format", _SAVE_FORMATS)
-        cores = self.cores
-        whole = isinstance(cores, numbers.Integral) and not isinstance(cores, bool) and (cores == -1 or cores >= 1)
-        share = isinstance(cores, float) and 0 < cores <= 1
-        _require(whole or share, "cores", cores, "a share above 0 up to 1.0, a number of processors, or -1")
-        for name, low in (("max_batches_pending", 1), ("max_samples_per_class", -1)):
-            value = getattr(self, name)
-            _require(isinstance(value, numbers.Integral) and value >= low, name, value, f"an integer of at least {low}")
+            _CHECK.one_of(kind, "noise", _NOISE_KINDS)
+        _CHECK.normalization(self)
+        _CHECK.require(is_number(self.cval), "cval", self.cval, "a number")
+        _CHECK.require(self.interpolation_order in (0, 1), "interpolation_order", self.interpolation_order, "0 or 1")
+        _CHECK.one_of(self.data_format, "data_format", ("channels_last", None))
+        _CHECK.require(is_number(self.zca_epsilon) and self.zca_epsilon > 0, "zca_epsilon", self.zca_epsilon, "above 0")
+        _CHECK.one_of(self.save_format, "save_format", _SAVE_FORMATS)
+        _CHECK.workers(self)
+        _CHECK.at_least(self.max_samples_per_class, "max_samples_per_class", -1)
         size = self.batch_size
         valid = size is None or (isinstance(size, numbers.Integral) and (size == -1 or size >= 1))
-        _require(valid, "batch_size", size, "a positive integer, -1 or None")
+        _CHECK.require(valid, "batch_size", size, "a positive integer, -1 or None")
 
     def fit(self, x, augment: bool = False, rounds: int = 1, seed: Optional[int] = None):
         """Take what `featurewise_...` and `zca_whitening` need from images [N, H, W, C].
@@ -271,11 +271,11 @@ class ParallelImageDataGenerator:
         Raises:
             ValueError: a wrong argument, or a folder without images
         """
-        _require_one_of(color_mode, "color_mode", tuple(_COLOR_CHANNELS))
-        _require_one_of(class_mode, "class_mode", _CLASS_MODES)
-        _require_one_of(interpolation, "interpolation", _INTERPOLATIONS)
-        _require_one_of(subset, "subset", _SUBSETS)
-        _require(_is_numbers(target_size) and len(target_size) >= 2, "target_size", target_size, "(height, width)")
+        _CHECK.one_of(color_mode, "color_mode", tuple(_COLOR_CHANNELS))
+        _CHECK.one_of(class_mode, "class_mode", CLASS_MODES)
+        _CHECK.one_of(interpolation, "interpolation", _INTERPOLATIONS)
+        _CHECK.one_of(subset, "subset", SUBSETS)
+        _CHECK.require(is_numbers(target_size) and len(target_size) >= 2, "target_size", target_size, "(height, width)")
         if not os.path.isdir(directory):
             raise FileNotFoundError(at_line(f"data folder {os.path.abspath(directory)} does not exist"))
         if classes is None:
@@ -284,7 +284,7 @@ class ParallelImageDataGenerator:
             classes = sorted(
                 entry.name for entry in os.scandir(directory) if entry.is_dir() and not entry.name.startswith(".")
             )
-        split = self._split(subset)
+        split = split_of(self.validation_split, subset)
         return self._iterate_files(
             directory=directory,
             target_size=target_size,
@@ -304,8 +304,13 @@ class ParallelImageDataGenerator:
                 follow_links=follow_links,
                 split=split,
                 max_samples_per_class=self.max_samples_per_class,
-                files=_list_files(
-                    list_valid_filenames_in_directory_function, directory, classes, split, follow_links, shuffle_index_dir
+                list_class=list_function(
+                    list_valid_filenames_in_directory_function,
+                    directory,
+                    WHITE_LIST_FORMATS,
+                    split,
+                    follow_links,
+                    shuffle_index_dir,
                 ),
             ),
         )
@@ -348,10 +353,10 @@ class ParallelImageDataGenerator:
         """
         import numpy as np
 
-        _require_one_of(class_mode, "class_mode", _TABLE_CLASS_MODES)
-        _require_one_of(color_mode, "color_mode", tuple(_COLOR_CHANNELS))
-        _require_one_of(interpolation, "interpolation", _INTERPOLATIONS)
-        _require_one_of(subset, "subset", _SUBSETS)
+        _CHECK.one_of(class_mode, "class_mode", _TABLE_CLASS_MODES)
+        _CHECK.one_of(color_mode, "color_mode", tuple(_COLOR_CHANNELS))
+        _CHECK.one_of(interpolation, "interpolation", _INTERPOLATIONS)
+        _CHECK.one_of(subset, "subset", SUBSETS)
         raw = class_mode in ("raw", "multi_output")
         labelled = raw or class_mode in ("categorical", "binary", "sparse")
         columns = _columns(dataframe, [x_col] + ([y_col] if labelled else []) + ([weight_col] if weight_col else []))
@@ -408,7 +413,7 @@ class ParallelImageDataGenerator:
             batch_shape = (self.batch_size,) + tuple(batch_shape[1:])
         seed = DEFAULT_SEED if seed is None else seed
         save_to_dir, save_prefix, save_format = save
-        _require_one_of(self.save_format or save_format, "save_format", _SAVE_FORMATS)
+        _CHECK.one_of(self.save_format or save_format, "save_format", _SAVE_FORMATS)
         params = ParallelProcessParams(
             image_data_generator=self,
             target_size=target_size,
@@ -421,7 +426,7 @@ class ParallelImageDataGenerator:
             subset=subset,
             interpolation=interpolation,
             class_indices={label: index for index, label in enumerate(classes)},
-            dtype=_dtype_name(self.dtype),
+            dtype=dtype_name(self.dtype),
             directory=directory,
             class_mode=class_mode,
             get_batch_function=self.get_batch_function,
@@ -478,7 +483,7 @@ class ParallelImageDataGenerator:
         """
         import numpy as np
 
-        _require_one_of(subset, "subset", _SUBSETS)
+        _CHECK.one_of(subset, "subset", SUBSETS)
         x = np.asarray(x)
         if x.ndim != 4:
             raise ValueError(at_line(f"flow: x has shape {list(x.shape)}, expected [samples, height, width, channels]"))
@@ -509,12 +514,6 @@ class ParallelImageDataGenerator:
             _core.ArraySource(arrays["x"], arrays["y"], arrays["sample_weight"], settings), batch_shape
         )
 
-    def _split(self, subset: Optional[str]):
-        """(begin, end) of the share of each class's files that `subset` has; None is all."""
-        if subset is None or not self.validation_split:
-            return None
-        return (0, self.validation_split) if subset == "validation" else (self.validation_split, 1)
-
     def _native_settings(self, subset: Optional[str], seed: int, shuffle: bool) -> dict:
         """The generator's part of the settings of a source."""
         self._check()
@@ -525,8 +524,8 @@ class ParallelImageDataGenerator:
             seed=seed,
             shuffle=shuffle,
             augment=augment,
-            workers=self._workers(),
-            dtype=_dtype_name(self.dtype),
+            workers=number_of_workers(self.cores, self.debug),
+            dtype=dtype_name(self.dtype),
             featurewise_mean=self._featurewise("featurewise_center", self.mean),
             featurewise_std=self._featurewise("featurewise_std_normalization", self.std),
             whitening=self._whitening(),
@@ -545,31 +544,6 @@ class ParallelImageDataGenerator:
         if self.zca_whitening and self.zca_whitening_matrix is None:
             warnings.warn("zca_whitening: has no effect until fit(x) has been called", stacklevel=4)
         return self.zca_whitening_matrix if self.zca_whitening else None
-
-    def _workers(self) -> int:
-        available = os.cpu_count() or 1
-        if self.debug:
-            return 1
-        count = round(available * self.cores) if isinstance(self.cores, float) else self.cores
-        return available if count == -1 else min(max(count, 1), available)
-
-
-def _list_files(function, directory: str, classes, split, follow_links: bool, shuffle_index_dir) -> Optional[dict]:
-    """{class: paths relative to `directory`} by the specification's own function; None leaves it to the library."""
-    if function is None:
-        return None
-    files = {}
-    for label in classes:
-        _, paths = function(
-            base_directory=directory,
-            search_class=label,
-            white_list_formats=WHITE_LIST_FORMATS,
-            split=split,
-            follow_links=follow_links,
-            shuffle_index_directory=shuffle_index_dir,
-        )
-        files[label] = list(paths)
-    return files
 
 
 def _columns(table, names: list) -> list:
@@ -595,40 +569,4 @@ def _take(values, rows):
 
 
 def _pair_around_one(value):
-    return [1 - value, 1 + value] if _is_number(value) else list(value)
-
-
-def _dtype_name(dtype) -> str:
-    """Name of a type that is given as a name, or as one of numpy or TensorFlow."""
-    if isinstance(dtype, str):
-        return dtype
-    name = getattr(dtype, "name", None)
-    if isinstance(name, str):
-        return name
-    import numpy as np
-
-    return np.dtype(dtype).name
-
-
-def _is_number(value) -> bool:
-    return isinstance(value, numbers.Real) and not isinstance(value, bool)
-
-
-def _is_numbers(value, length: Optional[int] = None) -> bool:
-    if isinstance(value, str) or not hasattr(value, "__len__"):
-        return False
-    return len(value) > 0 and (length is None or len(value) == length) and all(_is_number(item) for item in value)
-
-
-def _require(condition: bool, name: str, value, expected: str):
-    if not condition:
-        raise ValueError(at_line(f"ParallelImageDataGenerator: {name} is {value!r}, expected {expected}"))
-
-
-def _require_one_of(value, name: str, known: tuple):
-    if value not in known:
-        names = [str(item) for item in known]
-        hint = did_you_mean(str(value), names)
-        raise ValueError(
-            at_line(f"ParallelImageDataGenerator: {name} is {value!r}, expected one of {', '.join(names)}.{hint}")
-        )
+    return [1 - value, 1 + value] if is_number(value) else list(value)

@@ -1,81 +1,15 @@
-"""Iterators over the batches of a source of the native library."""
+"""Iterators over the batches of a source of the native library, for every kind of data."""
 
 import inspect
 import os
+import random
 from typing import Callable, List, Optional
 
 #: What a hook may name among its arguments, besides the parameters and the sample.
 _OPTIONAL_ARGUMENTS = ("class_id", "filename", "batch_index", "batch_class_ids", "batch_filenames")
 
 
-class ParallelProcessParams:
-    """What a hook is told about the data set. Each argument is an attribute.
-
-    Args:
-        image_data_generator: the generator
-        target_size: (height, width)
-        batch_shape: (batch,) + shape of a sample
-        color_mode, class_mode, interpolation, data_format, subset, directory: as given to `flow_from_directory`
-        class_indices: {label: class id}
-        dtype: of the batches
-        split: (begin, end) of the files of each class, or None
-    """
-
-    def __init__(
-        self,
-        image_data_generator,
-        target_size,
-        batch_shape,
-        color_mode,
-        data_format,
-        save_to_dir,
-        save_prefix,
-        save_format,
-        subset,
-        interpolation,
-        class_indices,
-        dtype,
-        directory,
-        class_mode,
-        get_batch_function,
-        preprocessing_function,
-        noaug_preprocessing_function,
-        split=None,
-    ):
-        self.image_data_generator = image_data_generator
-        self.target_size = tuple(target_size)
-        self.batch_shape = batch_shape
-        self.color_mode = color_mode
-        self.data_format = data_format
-        self.save_to_dir = save_to_dir
-        self.save_prefix = save_prefix
-        self.save_format = save_format
-        self.subset = subset
-        self.interpolation = interpolation
-        self.class_indices = class_indices
-        self.dtype = dtype
-        self.directory = directory
-        self.class_mode = class_mode
-        self.validation_split = image_data_generator.validation_split
-        self.split = split
-        self.get_batch_function = get_batch_function
-        self.preprocessing_function = preprocessing_function
-        self.noaug_preprocessing_function = noaug_preprocessing_function
-
-    @property
-    def n_classes(self) -> int:
-        """Number of classes."""
-        return len(self.class_indices)
-
-    def content_check(self) -> dict:
-        """What the native library looks for in pictures; empty when a function of the specification reads the files."""
-        if self.get_batch_function is not None:
-            return {}
-        height, width = self.target_size if (self.interpolation or "none") != "none" else (0, 0)
-        return {"height": height, "width": width}
-
-
-def sample_hook(function: Optional[Callable], params: ParallelProcessParams) -> Optional[Callable]:
+def sample_hook(function: Optional[Callable], params) -> Optional[Callable]:
     """`hook(x, info) -> x` for the native library: `function(params, x, ...)` with the items of `info` it names."""
     if function is None:
         return None
@@ -198,7 +132,7 @@ class ParallelIterator:
 
 
 class ParallelDirectoryIterator(ParallelIterator):
-    """Batches of the images of a folder.
+    """Batches of the files of a folder.
 
     Attributes:
         directory: the folder
@@ -208,7 +142,7 @@ class ParallelDirectoryIterator(ParallelIterator):
         subset: `training`, `validation`, or None for all files
     """
 
-    def __init__(self, source, batch_shape, params: ParallelProcessParams):
+    def __init__(self, source, batch_shape, params):
         super().__init__(source, batch_shape)
         self.directory = params.directory
         self.class_indices = params.class_indices
@@ -224,8 +158,8 @@ class ParallelDirectoryIterator(ParallelIterator):
 
     @property
     def filepaths(self) -> List[str]:
-        """Paths of the files."""
-        return [os.path.join(self.directory, name) for name in self.filenames]
+        """Paths of the files; None where a sample has none."""
+        return [None if name is None else os.path.join(self.directory, name) for name in self.filenames]
 
     @property
     def num_classes(self) -> int:
@@ -259,7 +193,7 @@ class FunctionSource:
     """
 
     def __init__(
-        self, listing, function: Callable, params: ParallelProcessParams, batch_size: int, shuffle: bool, seed
+        self, listing, function: Callable, params, batch_size: int, shuffle: bool, seed
     ):
         self._listing = listing
         self._function = function
@@ -267,6 +201,7 @@ class FunctionSource:
         self._batch_size = batch_size
         self._shuffle = shuffle
         self._seed = seed
+        self._epoch = 0
         self._order = None
         self._batch_index = 0
 
@@ -289,17 +224,23 @@ class FunctionSource:
         """Begin with the first batch of an epoch."""
         import numpy as np
 
-        random = np.random.default_rng((self._seed, epoch))
-        self._order = random.permutation(self.samples()) if self._shuffle else np.arange(self.samples())
+        generator = np.random.default_rng((self._seed, epoch))
+        self._epoch = epoch
+        self._order = generator.permutation(self.samples()) if self._shuffle else np.arange(self.samples())
         self._batch_index = 0
 
     def next(self):
         """The next batch, or None at the end of the epoch."""
+        import numpy as np
+
         begin = self._batch_index * self._batch_size
         indices = self._order[begin : begin + self._batch_size]
         if len(indices) == 0:
             return None
         filenames, class_ids = self.filenames(), self.class_ids()
+        # A function that draws from the global generators gives the same batches in every run.
+        random.seed(f"{self._seed} {self._epoch} {self._batch_index}")
+        np.random.seed(random.getrandbits(32))
         _, batch = self._function(
             self._batch_index, [filenames[i] for i in indices], [class_ids[i] for i in indices], self._params
         )
@@ -314,3 +255,33 @@ class FunctionSource:
 def _batch_length(batch) -> int:
     x = batch[0] if isinstance(batch, tuple) else batch
     return len(x[0]) if isinstance(x, (list, tuple)) else len(x)
+
+
+def list_function(
+    function: Optional[Callable], directory: str, formats, split, follow_links: bool, shuffle_index_dir
+) -> Optional[Callable]:
+    """`paths_of(label)` for the native library by the specification's own function; None leaves it to the library."""
+    if function is None:
+        return None
+
+    def paths_of(label: str) -> List[str]:
+        _, paths = function(
+            base_directory=directory,
+            search_class=label,
+            white_list_formats=formats,
+            split=split,
+            follow_links=follow_links,
+            shuffle_index_directory=shuffle_index_dir,
+        )
+        return list(paths)
+
+    return paths_of
+
+
+def number_of_workers(cores, debug: bool) -> int:
+    """Threads for `cores`: a share of the processors, their number, or -1 for all."""
+    available = os.cpu_count() or 1
+    if debug:
+        return 1
+    count = round(available * cores) if isinstance(cores, float) else cores
+    return available if count == -1 else min(max(count, 1), available)
