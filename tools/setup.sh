@@ -12,6 +12,7 @@ packages=(
   libhdf5-dev libzip-dev zlib1g-dev libpng-dev libjpeg-dev libtiff-dev libmd-dev libagg-dev libfreetype-dev libprotozero-dev
   libgtest-dev libgmock-dev
   python3-dev python3-venv
+  dataset-fashion-mnist  # real pictures for a test
 )
 
 "$(dirname "$0")/install_packages.sh" "${packages[@]}"
