@@ -13,6 +13,7 @@ packages=(
   libsndfile1-dev libsamplerate0-dev libkissfft-dev
   libgtest-dev libgmock-dev
   python3-dev python3-venv
+  dataset-fashion-mnist  # real pictures for a test
 )
 
 "$(dirname "$0")/install_packages.sh" "${packages[@]}"

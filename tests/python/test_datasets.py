@@ -115,6 +115,20 @@ def test_without_a_network_the_message_says_which_file_to_put_where(monkeypatch)
         mnist.load_data()
 
 
+_DEBIAN = "/usr/share/datasets/fashion-mnist"
+
+
+@pytest.mark.skipif(not os.path.isdir(_DEBIAN), reason="Debian's package dataset-fashion-mnist is not installed")
+def test_the_whole_data_set_as_debian_packs_it(monkeypatch):
+    monkeypatch.setattr(fashion_mnist, "_FILES", dict.fromkeys(fashion_mnist._FILES))  # Debian packs the files anew
+    downloads = create_user_dir("downloads")
+    for name in fashion_mnist._FILES:
+        os.symlink(os.path.join(_DEBIAN, name), os.path.join(downloads, name))
+    (x_train, y_train), (x_test, y_test) = fashion_mnist.load_data()
+    assert x_train.shape == (60000, 28, 28) and x_test.shape == (10000, 28, 28)
+    assert np.bincount(y_train).tolist() == [6000] * 10 and np.bincount(y_test).tolist() == [1000] * 10
+
+
 def test_folders_of_a_class_each(clothes):
     folder = fashion_mnist.load_data_directory()
     assert sorted(os.listdir(folder)) == sorted(fashion_mnist.CLASSES)

@@ -125,3 +125,17 @@ def test_recurrent_layers_in_wrappers_train_and_come_back(tmp_path):
     loaded = models.load_model(tmp_path / "model.h5")
     np.testing.assert_array_equal(loaded.predict(x), model.predict(x))
     assert loaded.layers[1].get_config()["layer"]["class_name"] == "LSTM"
+
+
+def test_smart_resize_takes_the_middle_and_interpolates():
+    import numpy as np
+
+    import mltk.core  # pylint: disable=unused-import
+    import tensorflow as tf
+
+    smart_resize = tf.keras.preprocessing.image.smart_resize
+    x = np.arange(4 * 6, dtype=np.uint8).reshape(4, 6, 1)
+    # Keras: columns 1 to 4; places of 2 rows are 0.5 and 2.5.
+    assert smart_resize(x, (2, 2))[..., 0].tolist() == [[4.5, 6.5], [16.5, 18.5]]
+    assert smart_resize(x, (2, 2), interpolation="nearest")[..., 0].tolist() == [[8, 10], [20, 22]]
+    assert smart_resize(x, (8, 12)).shape == (8, 12, 1) and smart_resize(x, (8, 12))[0, :3, 0].tolist() == [0, 0.25, 0.75]

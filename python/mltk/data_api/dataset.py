@@ -441,7 +441,7 @@ def _tuples(signature):
         return tuple(_tuples(item) for item in signature)
     if isinstance(signature, dict):
         return {key: _tuples(item) for key, item in signature.items()}
-    return signature
+    return TensorSpec(signature.shape, signature.dtype, signature.name)
 
 
 def _signature(types, shapes):

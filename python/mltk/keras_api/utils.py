@@ -76,3 +76,46 @@ def img_to_array(img, dtype="float32", **_):
 def plot_model(*_, **__):
     """Not available."""
     raise NotImplementedError("plot_model is not supported; `mltk summarize` prints the layers")
+
+
+def smart_resize(x, size, interpolation: str = "bilinear"):
+    """The middle of an image, of the proportions of `size`, resized without smoothing.
+
+    Args:
+        x: [height, width, channels]
+        size: (height, width)
+        interpolation: `bilinear` or `nearest`
+
+    Returns:
+        array of NumPy, float32
+    """
+    import numpy as np
+
+    if interpolation not in ("bilinear", "nearest"):
+        raise ValueError(f"smart_resize: interpolation is {interpolation!r}, expected bilinear or nearest")
+    image = np.asarray(x, dtype=np.float32)
+    if image.ndim != 3:
+        raise ValueError(f"smart_resize: the image is {list(image.shape)}, expected [height, width, channels]")
+    height, width = image.shape[:2]
+    inner = (min(height, int(width * size[0] / size[1])), min(width, int(height * size[1] / size[0])))
+    top, left = ((outer - part) // 2 for outer, part in zip((height, width), inner))
+    image = image[top : top + inner[0], left : left + inner[1]]
+    for axis in (0, 1):
+        image = _resize_axis(image, axis, int(size[axis]), interpolation)
+    return image
+
+
+def _resize_axis(image, axis: int, size: int, interpolation: str):
+    """Resize along one axis; the centres of the outer pixels keep half a pixel's distance from the border."""
+    import numpy as np
+
+    count = image.shape[axis]
+    at = (np.arange(size, dtype=np.float32) + np.float32(0.5)) * np.float32(count / size)
+    if interpolation == "nearest":
+        return image.take(np.minimum(at.astype(np.int64), count - 1), axis=axis)
+    at = np.clip(at - np.float32(0.5), 0, count - 1)
+    before = at.astype(np.int64)
+    shape = [1, 1, 1]
+    shape[axis] = size
+    share = (at - before).reshape(shape)
+    return image.take(before, axis=axis) * (1 - share) + image.take(np.minimum(before + 1, count - 1), axis=axis) * share
