@@ -27,7 +27,7 @@ std::int64_t align_up(std::int64_t value, std::int64_t alignment) {
 }
 
 const OpDef& known_op(const OpContext& op) {
-  const OpDef* def = tflite::find_op(op.op().code);
+  const OpDef* def = tflite::find_op(op.op());
   if (def == nullptr || def->prepare == nullptr) op.fail_types();
   return *def;
 }

@@ -31,7 +31,7 @@ struct Interpreter::Program {
     for (std::size_t k = 0; k < model.subgraphs.size(); ++k) {
       for (std::size_t i = 0; i < model.subgraphs[k].operators.size(); ++i) {
         const OpContext op(model, k, i, places, set);
-        places.kernels[k].push_back(tflite::find_op(op.op().code)->prepare(op));
+        places.kernels[k].push_back(tflite::find_op(op.op())->prepare(op));
       }
     }
   }
@@ -43,7 +43,16 @@ struct Interpreter::Program {
   /// Buffers: all tensors, all scratch buffers, the states of operators, the resource variables.
   std::size_t first_state() const { return head.tensors.size() + head.scratch.size(); }
 
-  std::int64_t state_bytes(const tflite::Operator& op) const { return tflite::find_op(op.code)->state; }
+  /// What each operator of each subgraph keeps between inferences, in bytes.
+  std::vector<std::int64_t> states() const {
+    std::vector<std::int64_t> bytes;
+    for (const Subgraph& subgraph : model.subgraphs) {
+      for (std::size_t i = 0; i < subgraph.operators.size(); ++i) {
+        bytes.push_back(state_bytes(OpContext(model, subgraph, i)));
+      }
+    }
+    return bytes;
+  }
 
  private:
   HeadPlan checked_head() const {
@@ -57,6 +66,7 @@ struct Interpreter::Program {
       }
     }
     for (const tflite::Variable& variable : tflite::variables_of(model)) bytes += variable.bytes;
+    for (const std::int64_t state : states()) bytes += state;
     constexpr std::int64_t kMostBytes = std::int64_t{1} << 28;
     if (bytes > kMostBytes) {
       fail(ErrorKind::unsupported, "The model's tensors need {} bytes at a time; at most {} are supported.", bytes,
@@ -72,11 +82,13 @@ struct Interpreter::Program {
     for (auto& operators : result.first_scratch) {
       for (std::size_t& slot : operators) slot += head.tensors.size();
     }
+    const std::vector<std::int64_t> bytes = states();
+    auto next = bytes.begin();
     for (const Subgraph& subgraph : model.subgraphs) {
       auto& slots = result.state.emplace_back();
-      for (const auto& op : subgraph.operators) {
+      for (std::size_t i = 0; i < subgraph.operators.size(); ++i) {
         slots.push_back(first_state() + state_count);
-        if (state_bytes(op) > 0) ++state_count;
+        if (*next++ > 0) ++state_count;
       }
     }
     for (const tflite::Variable& variable : variables) {
@@ -151,10 +163,8 @@ class Interpreter::Memory {
       }
     }
     for (const std::int64_t offset : program.head.scratch) buffers_.push_back(head_.data() + offset);
-    for (const Subgraph& subgraph : program.model.subgraphs) {
-      for (const auto& op : subgraph.operators) {
-        if (program.state_bytes(op) > 0) keep(program.state_bytes(op));
-      }
+    for (const std::int64_t bytes : program.states()) {
+      if (bytes > 0) keep(bytes);
     }
     for (const tflite::Variable& variable : program.variables) keep(variable.bytes);
     reset_variables();
@@ -173,11 +183,8 @@ class Interpreter::Memory {
       }
     }
     std::size_t slot = program_.first_state();
-    for (const Subgraph& subgraph : program_.model.subgraphs) {
-      for (const auto& op : subgraph.operators) {
-        const std::int64_t bytes = program_.state_bytes(op);
-        if (bytes > 0) std::memset(buffers_[slot++], 0, static_cast<std::size_t>(bytes));
-      }
+    for (const std::int64_t bytes : program_.states()) {
+      if (bytes > 0) std::memset(buffers_[slot++], 0, static_cast<std::size_t>(bytes));
     }
     for (const tflite::Variable& variable : program_.variables) {
       if (variable.bytes > 0) std::memset(buffers_[slot], variable.first, static_cast<std::size_t>(variable.bytes));
@@ -193,10 +200,17 @@ class Interpreter::Memory {
     return {buffers_[static_cast<std::size_t>(tensor)], static_cast<std::size_t>(byte_size(program_.tensor(tensor)))};
   }
 
-  void run(std::size_t op) { program_.kernels()[op](buffers_); }
-
-  void run() {
-    for (std::size_t i = 0; i < program_.kernels().size(); ++i) run(i);
+  /// Run the operators in order; `after(k)` when operator k has run.
+  template <class After>
+  void run_all(After after) {
+    try {
+      for (std::size_t i = 0; i < program_.kernels().size(); ++i) {
+        program_.kernels()[i](buffers_);
+        after(i);
+      }
+    } catch (const tflite::InferenceEnds&) {
+      return;
+    }
   }
 
  private:
@@ -232,14 +246,11 @@ void Interpreter::set_input(std::size_t i, std::span<const std::uint8_t> bytes) 
   memory_->set(program_->main().inputs[i], bytes);
 }
 
-void Interpreter::invoke() { memory_->run(); }
-
-void Interpreter::invoke(const std::function<void(std::size_t)>& after) {
-  for (std::size_t i = 0; i < program_->kernels().size(); ++i) {
-    memory_->run(i);
-    after(i);
-  }
+void Interpreter::invoke() {
+  memory_->run_all([](std::size_t) {});
 }
+
+void Interpreter::invoke(const std::function<void(std::size_t)>& after) { memory_->run_all(after); }
 
 std::span<const std::uint8_t> Interpreter::output(std::size_t i) const {
   return memory_->get(program_->main().outputs.at(i));
@@ -289,7 +300,7 @@ std::vector<Tensor> Interpreter::run_batch(std::span<const Tensor> inputs, Threa
       };
       memory.reset_variables();
       for (std::size_t i = 0; i < inputs.size(); ++i) memory.set(main.inputs[i], slice(inputs[i].bytes()));
-      memory.run();
+      memory.run_all([](std::size_t) {});
       for (std::size_t i = 0; i < outputs.size(); ++i) {
         std::ranges::copy(memory.get(main.outputs[i]), slice(outputs[i].bytes()).begin());
       }

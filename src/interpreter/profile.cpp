@@ -39,7 +39,7 @@ std::vector<Tensor> tensors_at(const Subgraph& subgraph, const std::vector<std::
 
 /// Why the operator cannot run; empty when it can.
 std::string reason_not_to_run(const OpContext& op) {
-  const OpDef* def = tflite::find_op(op.op().code);
+  const OpDef* def = tflite::find_op(op.op());
   if (def == nullptr || def->prepare == nullptr) return fmt::format("no kernel for version {}", op.op().version);
   if (!def->on_device) return "TensorFlow Lite Micro has no such operator";
   try {

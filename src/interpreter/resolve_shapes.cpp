@@ -157,7 +157,7 @@ class Resolver {
   /// Run an operator that sees no data, only shapes and constants; small results only.
   void compute_shape_arithmetic(std::size_t index) {
     const OpContext op(model_, model_.subgraphs[0], index, model_.subgraphs[0].tensors.size());
-    const tflite::OpDef* def = tflite::find_op(op.op().code);
+    const tflite::OpDef* def = tflite::find_op(op.op());
     const bool is_shape = op.op().code == BuiltinOperator::shape;
     constexpr std::int64_t kMostElements = 64;
     if (def == nullptr || def->prepare == nullptr || def->scratch != nullptr || def->subgraphs != nullptr ||

@@ -101,37 +101,46 @@ void OpContext::fail_types() const {
              where(), op().version, fmt::join(types, ", "), fmt::join(results, ", "));
 }
 
-const OpDef* find_op(BuiltinOperator code) {
-  const auto table = op_table();
-  const auto found = std::ranges::find(table, code, &OpDef::code);
-  return found == table.end() ? nullptr : *found;
+const OpDef* find_op(const Operator& op) {
+  const bool custom = op.code == BuiltinOperator::custom;
+  for (const OpDef* def : op_table()) {
+    if (def->code == op.code && (!custom || def->custom_code == op.custom_code)) return def;
+  }
+  return nullptr;
+}
+
+const OpDef* find_op(BuiltinOperator code) { return find_op(Operator{.code = code}); }
+
+std::int64_t state_bytes(const OpContext& op) {
+  const OpDef* def = find_op(op.op());
+  return def == nullptr || def->state == nullptr ? 0 : def->state(op);
 }
 
 std::uint8_t options_type_of(const Operator& op) {
   if (const auto* opaque = std::any_cast<OpaqueOptions>(&op.options)) return opaque->type;
-  const OpDef* def = find_op(op.code);
+  const OpDef* def = find_op(op);
   return op.options.has_value() && def != nullptr && def->options != nullptr ? def->options->type : std::uint8_t{0};
 }
 
 std::vector<OptionField> options_of(const Operator& op) {
-  const OpDef* def = find_op(op.code);
+  const OpDef* def = find_op(op);
   if (def == nullptr || def->options == nullptr || std::any_cast<OpaqueOptions>(&op.options) != nullptr) return {};
   return def->options->list(op.options);
 }
 
 std::string options_text(const Operator& op) {
-  const OpDef* def = find_op(op.code);
+  const OpDef* def = find_op(op);
   if (def != nullptr && def->options_text != nullptr) return def->options_text(op);
   return "Type=" + lower(options_type_name(options_type_of(op)));
 }
 
 OpCost cost_of(const OpContext& op) {
-  const OpDef* def = find_op(op.op().code);
+  const OpDef* def = find_op(op.op());
   return def == nullptr || def->cost == nullptr ? OpCost{} : def->cost(op);
 }
 
 KernelParameters parameters_of(const OpContext& op) {
-  const OpDef* def = find_op(op.op().code);
+  const OpDef* def = find_op(op.op());
   return def == nullptr || def->parameters == nullptr ? KernelParameters{} : def->parameters(op);
 }
 
@@ -158,9 +167,9 @@ DeviceKernels device_kernels(std::string_view name) {
 }
 
 KernelMemory memory_of(const OpContext& op, DeviceKernels kernels) {
-  const OpDef& def = *find_op(op.op().code);
+  const OpDef& def = *find_op(op.op());
   if (kernels != DeviceKernels::reference && def.cmsis_nn != nullptr) return def.cmsis_nn(op, kernels);
-  KernelMemory memory{.data = def.data};
+  KernelMemory memory{.data = def.init_data == nullptr ? def.data : def.init_data(op)};
   if (def.arrays != nullptr) memory.arrays = def.arrays(op);
   if (def.scratch != nullptr) memory.scratch = def.scratch(op);
   return memory;

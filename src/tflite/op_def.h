@@ -23,6 +23,9 @@ using Buffers = std::span<std::uint8_t* const>;
 /// buffers of its own.
 using Kernel = std::function<void(Buffers)>;
 
+/// Thrown by a kernel that has enough of this inference: no later operator runs, the outputs keep what they have.
+struct InferenceEnds {};
+
 /// Where the buffers of a model stand in Buffers, and how operators reach other subgraphs. Kernels keep a pointer.
 struct Places {
   std::vector<std::size_t> first_tensor;                ///< of each subgraph
@@ -152,6 +155,8 @@ using KernelParameters = std::vector<std::pair<std::string, KernelParameter>>;
 /// Members that are null: the operator has no such thing; without `prepare` it cannot run.
 struct OpDef {
   BuiltinOperator code;
+  /// Of a custom operator: its name in the file.
+  std::string_view custom_code = {};
   const OptionsCodec* options = nullptr;
   /// The report's "Options" column; null for "Type=<options type>".
   std::string (*options_text)(const Operator&) = nullptr;
@@ -163,10 +168,12 @@ struct OpDef {
   KernelParameters (*parameters)(const OpContext&) = nullptr;
   /// The subgraphs that the operator runs, by index; unchecked.
   std::vector<std::int32_t> (*subgraphs)(const Operator&) = nullptr;
-  std::int64_t state = 0;                                         ///< bytes that it keeps between inferences
+  /// Bytes that it keeps between inferences; they are 0 at first.
+  std::int64_t (*state)(const OpContext&) = nullptr;
   bool on_device = true;                                          ///< TensorFlow Lite Micro has it
   ArenaBytes parsed_options{0, 0, 4};                             ///< tflite-micro's parsed option struct
   ArenaBytes data{0, 0, 16};                                      ///< its kernel's data, allocated at Init
+  ArenaBytes (*init_data)(const OpContext&) = nullptr;            ///< the same where the options decide
   std::vector<ArenaBytes> (*arrays)(const OpContext&) = nullptr;  ///< and at Prepare
   std::vector<ArenaBytes> (*scratch)(const OpContext&) = nullptr;
   /// What CMSIS-NN's kernel keeps; null where a build with CMSIS-NN has the reference kernel, or one that keeps as
@@ -177,7 +184,11 @@ struct OpDef {
 /// All operators that have a definition.
 std::span<const OpDef* const> op_table();
 /// Null when there is none.
+const OpDef* find_op(const Operator& op);
+/// The same for an operator of the schema.
 const OpDef* find_op(BuiltinOperator code);
+/// Bytes that the operator keeps between inferences.
+std::int64_t state_bytes(const OpContext& op);
 
 /// The fields of the options, with the defaults of those that the file leaves out; empty for an operator without
 /// options and for one whose options are opaque.

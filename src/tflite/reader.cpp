@@ -212,7 +212,7 @@ class Reader {
     check_indices("intermediates", op.intermediates, 0, tensor_count);
     const flatbuffers::Table* options = reinterpret_cast<const flatbuffers::Table*>(file.builtin_options());
     if (options != nullptr && file.builtin_options_type() != 0) {
-      const OpDef* def = find_op(op.code);
+      const OpDef* def = find_op(op);
       if (def == nullptr) {
         op.options = OpaqueOptions{file.builtin_options_type()};
       } else if (def->options == nullptr || def->options->type != file.builtin_options_type()) {

@@ -99,7 +99,7 @@ class Writer {
 
   std::pair<Offset<fbs::AnyTable>, std::uint8_t> write_options(const Operator& op) {
     if (!op.options.has_value()) return {0, 0};
-    const OpDef* def = find_op(op.code);
+    const OpDef* def = find_op(op);
     if (def == nullptr || def->options == nullptr) {
       fail(ErrorKind::unsupported, "{}: its options are not known and cannot be written; the operator is not defined.",
            to_string(op.code));

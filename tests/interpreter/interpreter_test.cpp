@@ -111,9 +111,9 @@ TEST(Interpreter, NamesTheOperatorThatCannotRun) {
 TEST(Interpreter, NamesTheCustomOperatorThatCannotRun) {
   tflite::Model model = test::conv_model();
   model.subgraphs[0].operators[0].code = tflite::BuiltinOperator::custom;
-  model.subgraphs[0].operators[0].custom_code = "CIRCULAR_BUFFER";
+  model.subgraphs[0].operators[0].custom_code = "ethos-u";
   EXPECT_EQ(refusal(model),
-            "CIRCULAR_BUFFER 'output' (operator 0): version 3 with int8, int8, int32 -> int8 cannot run; "
+            "ethos-u 'output' (operator 0): version 3 with int8, int8, int32 -> int8 cannot run; "
             "there is no kernel for these types.");
 }
 

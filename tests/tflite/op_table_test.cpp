@@ -8,8 +8,10 @@ namespace mltk::tflite {
 namespace {
 
 TEST(OpTable, HasEachOperatorOnce) {
-  std::set<BuiltinOperator> codes;
-  for (const OpDef* def : op_table()) EXPECT_TRUE(codes.insert(def->code).second) << to_string(def->code);
+  std::set<std::pair<BuiltinOperator, std::string_view>> codes;
+  for (const OpDef* def : op_table()) {
+    EXPECT_TRUE(codes.insert({def->code, def->custom_code}).second) << to_string(def->code) << " " << def->custom_code;
+  }
 }
 
 TEST(OpTable, FindsWhatItHas) {

@@ -8,10 +8,11 @@ import json
 import zlib
 
 import numpy as np
+from flatbuffers import flexbuffers
 
 DTYPES = {
     'FLOAT32': np.float32, 'INT8': np.int8, 'INT16': np.int16, 'INT32': np.int32, 'INT64': np.int64, 'BOOL': np.uint8,
-    'UINT8': np.uint8, 'UINT32': np.uint32, 'INT4': np.uint8, 'RESOURCE': np.int32,
+    'UINT8': np.uint8, 'UINT32': np.uint32, 'UINT64': np.uint64, 'INT4': np.uint8, 'RESOURCE': np.int32,
 }
 CASES = {}
 
@@ -83,6 +84,12 @@ def case(name, code, inputs, output, version=1, options=None, repeats=2):
     CASES[name] = ([Graph(given, outputs, [Op(code, inputs, outputs, version, options)])], repeats)
 
 
+def custom_case(name, code, inputs, outputs, options, repeats=3):
+    """An operator by its own name; its options become a FlexBuffer map."""
+    given = [t for t in inputs if t.data is None]
+    CASES[name] = ([Graph(given, outputs, [Op(code, inputs, outputs, custom=options)])], repeats)
+
+
 def graph_case(name, graphs, repeats=2):
     CASES[name] = (graphs, repeats)
 
@@ -103,12 +110,16 @@ def model_json(graphs):
         entry = {'name': f'graph{number}', 'inputs': [index(t) for t in graph.inputs], 'operators': []}
         for op in graph.ops:
             code = {'version': op.version, 'builtin_code': op.code}
+            if op.custom is not None:
+                code = {'version': op.version, 'builtin_code': 'CUSTOM', 'deprecated_builtin_code': 32, 'custom_code': op.code}
             if code not in codes:
                 codes.append(code)
             item = {'opcode_index': codes.index(code), 'inputs': [index(t) for t in op.inputs],
                     'outputs': [index(t) for t in op.outputs]}
             if op.options is not None:
                 item['builtin_options_type'], item['builtin_options'] = op.options
+            if op.custom is not None:
+                item['custom_options'] = list(flexbuffers.Dumps(op.custom))
             entry['operators'].append(item)
         entry['outputs'] = [index(t) for t in graph.outputs]
         entry['tensors'] = []

@@ -1,9 +1,10 @@
 """Writes tests/golden/operators: models of single operators, and what TensorFlow Lite Micro computes for them.
 
-    generate.py SCHEMA HARNESS64 HARNESS32
+    generate.py SCHEMA HARNESS64 HARNESS32 [PREFIX ...]
 
 SCHEMA: tensorflow/compiler/mlir/lite/schema/schema.fbs of tflite-micro. HARNESS64, HARNESS32: tflm_harness.cpp built
-with the reference kernels of tflite-micro 90b983c for 64-bit and 32-bit x86. README.md says how. Needs flatc and NumPy.
+with the reference kernels of tflite-micro 90b983c for 64-bit and 32-bit x86. With prefixes only the cases whose names
+begin so are made anew. README.md says how. Needs flatc, NumPy and the flatbuffers package.
 """
 
 import json
@@ -33,16 +34,21 @@ def run(harness, model, inputs, outputs, repeats):
     return int(done.stdout.split('used ')[1].split()[0])
 
 
-def main(schema, harness64, harness32):
+def main(schema, harness64, harness32, *prefixes):
     folder = pathlib.Path(__file__).resolve().parents[2] / 'tests' / 'golden' / 'operators'
     folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.iterdir():
-        old.unlink()
+    chosen = {name for name in cases.CASES if name.startswith(prefixes or '')}
     index = []
+    if prefixes:
+        index = [entry for entry in json.loads((folder / 'index.json').read_text()) if entry['name'] not in chosen]
+    else:
+        for old in folder.iterdir():
+            old.unlink()
     with tempfile.TemporaryDirectory() as scratch:
         scratch = pathlib.Path(scratch)
         schema = plain_schema(schema, scratch)
-        for name, (graphs, repeats) in sorted(cases.CASES.items()):
+        for name in sorted(chosen):
+            graphs, repeats = cases.CASES[name]
             source = scratch / f'{name}.json'
             source.write_text(cases.model_json(graphs))
             subprocess.run(['flatc', '-b', '-o', scratch, schema, source], check=True)
@@ -64,7 +70,7 @@ def main(schema, harness64, harness32):
                     file.write(b''.join(one) + output[k * size:(k + 1) * size])
             (folder / f'{name}.tflite').write_bytes(model.read_bytes())
             index.append(entry)
-    lines = ',\n'.join(' ' + json.dumps(entry) for entry in index)
+    lines = ',\n'.join(' ' + json.dumps(entry) for entry in sorted(index, key=lambda entry: entry['name']))
     (folder / 'index.json').write_text(f'[\n{lines}\n]\n')
     print(f'{len(index)} cases')
 

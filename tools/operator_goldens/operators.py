@@ -1,7 +1,7 @@
 """The cases. Types and shapes are those that TensorFlow Lite Micro takes; see docs/compatibility.md."""
 
 import numpy as np
-from cases import Graph, Op, Tensor, boolean, case, const, f, graph_case, i16, i32, i64, i8
+from cases import Graph, Op, Tensor, boolean, case, const, custom_case, f, graph_case, i16, i32, i64, i8
 
 A = (2, 3, 4)
 
@@ -307,3 +307,56 @@ graph_case('while', loop_graphs(), 3)
 graph_case('if', branch_graphs(), 6)
 graph_case('call_once', counter_graphs(), 4)
 graph_case('variable_int8', code_counter_graphs(), 3)
+
+# Custom operators: streaming
+def q16(*shape, **more):
+    return Tensor('INT16', shape, **more)
+
+
+def u32(*shape, **more):
+    return Tensor('UINT32', shape, **{'low': 0, 'high': 2**31 - 1, **more})
+
+
+def u64(*shape, **more):
+    return Tensor('UINT64', shape, low=0, **more)
+
+
+custom_case('circular_buffer', 'CIRCULAR_BUFFER', [i8(1, 1, 3, 4)], [i8(1, 5, 3, 4, variable=True)], {'cycles_max': 1})
+
+# Custom operators: the audio front end
+custom_case('signal_window', 'SignalWindow', [q16(2, 32), const(np.arange(32) * 100, 'INT16')], [q16(2, 32)], {'shift': 12})
+custom_case('signal_fft_auto_scale', 'SignalFftAutoScale', [q16(64, low=-900, high=900)], [q16(64), i32()], {})
+custom_case('signal_energy', 'SignalEnergy', [q16(66)], [u32(33)], {'end_index': 33, 'start_index': 0})
+custom_case('signal_filter_bank', 'SignalFilterBank',
+            [u32(33), const(np.arange(40) * 100, 'INT16'), const(4096 - np.arange(40) * 100, 'INT16'),
+             const([0, 4, 9, 15, 22], 'INT16'), const([0, 4, 12, 20, 28], 'INT16'), const([4, 5, 6, 7, 8], 'INT16')],
+            [u64(4)], {'num_channels': 4})
+custom_case('signal_filter_bank_square_root', 'SignalFilterBankSquareRoot', [u64(32, high=2**62), i32(low=0, high=7)], [u32(32)], {})
+for clamping in (False, True):
+    custom_case(f'signal_filter_bank_spectral_subtraction{"_clamping" if clamping else ""}', 'SignalFilterBankSpectralSubtraction',
+                [u32(16, high=100000)], [u32(16), u32(16)],
+                {'alternate_one_minus_smoothing': 14745, 'alternate_smoothing': 1638, 'clamping': clamping,
+                 'min_signal_remaining': 819, 'num_channels': 16, 'one_minus_smoothing': 15974, 'smoothing': 409,
+                 'smoothing_bits': 10, 'spectral_subtraction_bits': 14}, 4)
+custom_case('signal_filter_bank_log', 'SignalFilterBankLog', [u32(64)], [q16(64)], {'input_correction_bits': 3, 'output_scale': 64})
+custom_case('signal_filter_bank_log_small', 'SignalFilterBankLog', [u32(64, high=300)], [q16(64)],
+            {'input_correction_bits': 0, 'output_scale': 1600})
+custom_case('signal_pcan', 'SignalPCAN', [u32(32, high=2**20), u32(32), const(np.arange(125) * 250 % 32000, 'INT16')], [u32(32)],
+            {'snr_shift': 6})
+custom_case('signal_delay', 'SignalDelay', [q16(2, 8)], [q16(2, 8)], {'delay_length': 11}, 4)
+custom_case('signal_delay_short', 'SignalDelay', [q16(8)], [q16(8)], {'delay_length': 3}, 4)
+custom_case('signal_framer_prefill', 'SignalFramer', [q16(2, 8)], [q16(2, 2, 10), boolean()],
+            {'frame_size': 10, 'frame_step': 4, 'prefill': True}, 4)
+custom_case('signal_framer', 'SignalFramer', [q16(8)], [q16(2, 10), boolean()],
+            {'frame_size': 10, 'frame_step': 4, 'prefill': False}, 5)
+custom_case('signal_stacker', 'SignalStacker', [q16(6)], [q16(24), boolean()],
+            {'num_channels': 6, 'stacker_left_context': 2, 'stacker_right_context': 1, 'stacker_step': 2}, 6)
+for kind, tensor in (('int16', q16), ('float', f)):
+    custom_case(f'signal_overlap_add_{kind}', 'SignalOverlapAdd', [tensor(2, 3, 10)], [tensor(2, 12)],
+                {'T': 7 if kind == 'int16' else 0, 'frame_step': 4}, 3)
+for kind, tensor, number in (('int16', q16, 7), ('int32', lambda *s: i32(*s, low=-2**29, high=2**29), 2), ('float', f, 0)):
+    for length in (4, 64, 512):
+        custom_case(f'signal_rfft_{kind}_{length}', 'SignalRfft', [tensor(2, length - length // 8)], [tensor(2, length + 2)],
+                    {'T': number, 'fft_length': length}, 2)
+        custom_case(f'signal_irfft_{kind}_{length}', 'SignalIrfft', [tensor(2, length + 2)], [tensor(2, length)],
+                    {'T': number, 'fft_length': length}, 2)

@@ -27,7 +27,7 @@ extern const OpDef call_once_def = {
     .options = &kOptions,
     .prepare = prepare,
     .subgraphs = subgraphs,
-    .state = 1,
+    .state = [](const OpContext&) { return std::int64_t{1}; },
     .parsed_options = {4, 4, 4},
     .data = {8, 8},
 };
