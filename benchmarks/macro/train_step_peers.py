@@ -171,9 +171,9 @@ class TensorFlow:
 
         x = inputs = keras.Input(SAMPLES[name][1:])
         if name == "N1":
-            x = layers.AveragePooling2D()(layers.Conv2D(24, 3, 2, "same", activation="relu")(x))
+            x = layers.AveragePooling2D(2)(layers.Conv2D(24, 3, 2, "same", activation="relu")(x))
             x = layers.Conv2D(16, 3, 2, activation="relu")(x)
-            x = layers.AveragePooling2D()(norm(layers.Conv2D(24, 3)(x)))
+            x = layers.AveragePooling2D(2)(norm(layers.Conv2D(24, 3)(x)))
             return keras.Model(inputs, layers.Dense(3)(layers.Flatten()(x)))
         if name == "N4":
             for units in UNITS:

@@ -10,7 +10,7 @@ namespace {
 constexpr std::size_t kMostLines = 30;
 
 std::string unit_line(const UnitProfile& unit, double total) {
-  return fmt::format("{:9.3f} {:5.1f}% {:8.1f} {:7.1f}  {}: {}\n", unit.seconds * 1e3, 100 * unit.seconds / total,
+  return fmt::format("{:9.4f} {:5.1f}% {:8.1f} {:7.1f}  {}: {}\n", unit.seconds * 1e3, 100 * unit.seconds / total,
                      unit.flops / unit.seconds * 1e-9, unit.bytes / unit.seconds * 1e-9, unit.layer, unit.operation);
 }
 
@@ -39,7 +39,7 @@ std::string profile_text(const Trainer& trainer, const FitProfile& profile) {
   if (units.size() > kMostLines) {
     double rest = 0;
     for (const UnitProfile& unit : std::span(units).subspan(kMostLines)) rest += unit.seconds;
-    text += fmt::format("{:9.3f} {:5.1f}%                   {} more units\n", rest * 1e3, 100 * rest / total,
+    text += fmt::format("{:9.4f} {:5.1f}%                   {} more units\n", rest * 1e3, 100 * rest / total,
                         units.size() - kMostLines);
   }
   const double whole = std::max(profile.total_seconds, 1e-9);

@@ -113,6 +113,17 @@ void run_instruction(ChainOp op, const Operands& o) {
   }
 }
 
+/// Values from outside come through the cache in short runs, one operand after the other: too short for the processor
+/// to look ahead by itself.
+HWY_INLINE void prefetch_next(std::span<const ChainSlot> slots, std::int64_t index, std::int64_t block) {
+  constexpr std::int64_t kLine = 16;
+  for (const ChainSlot& slot : slots) {
+    if (slot.step == 0) continue;
+    const float* next = slot.data + (index + 1) * slot.step;
+    for (std::int64_t i = 0; i < block; i += kLine) __builtin_prefetch(next + i);
+  }
+}
+
 void run_chain(std::span<const ChainInstruction> code, std::span<const ChainSlot> slots, std::int64_t count,
                std::int64_t block) {
   std::int64_t index = 0;
@@ -121,6 +132,7 @@ void run_chain(std::span<const ChainInstruction> code, std::span<const ChainSlot
       const ChainSlot& s = slots[static_cast<std::size_t>(slot)];
       return s.data + index * s.step;
     };
+    if (begin + block < count) prefetch_next(slots, index, std::min(block, count - begin - block));
     for (const ChainInstruction& i : code) {
       run_instruction(i.op, {at(i.a), at(i.b), at(i.c), at(i.out), std::min(block, count - begin)});
     }

@@ -21,11 +21,7 @@ void turn_filter(const Geometry& g, std::int64_t groups, const float* filter, fl
   const auto turn_tap = [&](std::int64_t i, std::int64_t j) {
     const float* from = filter + (i * g.kernel_width + j) * group_in * g.filters;
     for (std::int64_t k = 0; k < groups; ++k) {
-      for (std::int64_t f = 0; f < group_out; ++f) {
-        for (std::int64_t c = 0; c < group_in; ++c) {
-          turned[f * g.channels + k * group_in + c] = from[c * g.filters + k * group_out + f];
-        }
-      }
+      simd::transpose(from + k * group_out, group_in, group_out, g.filters, turned + k * group_in, g.channels);
     }
     turned += group_out * g.channels;
   };

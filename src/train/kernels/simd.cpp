@@ -146,6 +146,22 @@ void scale(float* out, std::int64_t count, float factor) {
   map(out, out, count, [=](Vector v) HWY_ATTR { return hn::Mul(v, by); });
 }
 
+void transpose(const float* from, std::int64_t rows, std::int64_t columns, std::int64_t from_stride, float* to,
+               std::int64_t to_stride) {
+  const hn::RebindToSigned<Tag> integers;
+  const auto steps = hn::Mul(hn::Iota(integers, 0), hn::Set(integers, static_cast<std::int32_t>(from_stride)));
+  std::int64_t r = 0;
+  for (; r + lanes() <= rows; r += lanes()) {
+    const float* block = from + r * from_stride;
+    for (std::int64_t c = 0; c < columns; ++c) {
+      hn::StoreU(hn::GatherIndex(kTag, block + c, steps), kTag, to + c * to_stride + r);
+    }
+  }
+  for (; r < rows; ++r) {
+    for (std::int64_t c = 0; c < columns; ++c) to[c * to_stride + r] = from[r * from_stride + c];
+  }
+}
+
 }  // namespace HWY_NAMESPACE
 }  // namespace mltk::simd
 HWY_AFTER_NAMESPACE();
@@ -163,6 +179,7 @@ HWY_EXPORT(exp_sum);
 HWY_EXPORT(accumulate);
 HWY_EXPORT(multiply_accumulate);
 HWY_EXPORT(scale);
+HWY_EXPORT(transpose);
 
 void binary(Binary op, Operand a, Operand b, float* out, std::int64_t rows, std::int64_t inner) {
   HWY_DYNAMIC_DISPATCH(binary)(op, a, b, out, rows, inner);
@@ -186,6 +203,10 @@ void multiply_accumulate(const float* x, const float* y, float* accumulator, std
   HWY_DYNAMIC_DISPATCH(multiply_accumulate)(x, y, accumulator, count);
 }
 void scale(float* out, std::int64_t count, float factor) { HWY_DYNAMIC_DISPATCH(scale)(out, count, factor); }
+void transpose(const float* from, std::int64_t rows, std::int64_t columns, std::int64_t from_stride, float* to,
+               std::int64_t to_stride) {
+  HWY_DYNAMIC_DISPATCH(transpose)(from, rows, columns, from_stride, to, to_stride);
+}
 
 }  // namespace mltk::simd
 #endif

@@ -40,6 +40,10 @@ void multiply_accumulate(const float* x, const float* y, float* accumulator, std
 /// out[i] *= factor
 void scale(float* out, std::int64_t count, float factor);
 
+/// to[c * to_stride + r] = from[r * from_stride + c]
+void transpose(const float* from, std::int64_t rows, std::int64_t columns, std::int64_t from_stride, float* to,
+               std::int64_t to_stride);
+
 /// A matrix whose element (i, k) is data[i * row_stride + k * column_stride]; rows may overlap.
 struct Matrix {
   const float* data;
