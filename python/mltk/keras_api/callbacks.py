@@ -139,6 +139,20 @@ class LearningRateScheduler(Callback):
         return ["lr"]
 
 
+class PythonSchedule(Callback):
+    """Sets the rate of each step from a schedule that is written in Python."""
+
+    def __init__(self, optimizer, trainer):
+        super().__init__()
+        self._optimizer = optimizer
+        self._trainer = trainer
+        self._step = trainer.iteration
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._optimizer.set_rate_of(self._trainer, self._step)
+        self._step += 1
+
+
 class LambdaCallback(Callback):
     """Calls functions given as keyword arguments (`on_epoch_end=...`)."""
 

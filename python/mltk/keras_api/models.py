@@ -572,6 +572,8 @@ class Model(Layer):
             "state_path": _state_path or "",
             "resume_path": _resume_state or "",
         }
+        if self.optimizer.python_schedule is not None:
+            all_callbacks.insert(0, keras_callbacks.PythonSchedule(self.optimizer, trainer))
         history.epoch, history.history, history.interrupted = trainer.fit(data, validation, all_callbacks, settings)
         self.history = history
         return history
@@ -615,6 +617,8 @@ class Model(Layer):
         arrays = [to_array(item) for item in _arrays(self._ordered(x))]
         labels = None if y is None else [to_array(item) for item in _arrays(self._ordered_labels(y))]
         weights = None if sample_weight is None else to_array(sample_weight)
+        if training and self.optimizer.python_schedule is not None:
+            self.optimizer.set_rate_of(trainer, trainer.iteration)
         logs = trainer.run_batch(arrays, labels, weights, training, reset)
         if return_dict:
             return logs
