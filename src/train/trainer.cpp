@@ -342,7 +342,12 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   const std::vector<float> weights = sample_weights(batch, training_step);
   std::vector<std::span<const float>> inputs;
   for (const Tensor& tensor : tensors) inputs.push_back(tensor.as<float>());
-  if (has_weights) inputs.emplace_back(weights);
+  if (has_weights) {
+    inputs.emplace_back(weights);
+  } else if (batch.sample_weight || !class_weights.empty()) {
+    fail(ErrorKind::invalid_data,
+         "this batch has weights of samples, the first one had none: the step was made without");
+  }
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
   plan->run(inputs, batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);

@@ -170,3 +170,32 @@ def test_layers_of_several_results(tf, tmp_path):
     nested.save(tmp_path / "nested.h5")
     np.testing.assert_array_equal(tf.keras.models.load_model(tmp_path / "nested.h5").predict(x), nested.predict(x))
     np.testing.assert_allclose(nested.predict(x), values[0][:, -1] + values[1], rtol=1e-6)
+
+
+def test_own_steps_with_callbacks_and_weights(tf, tmp_path):
+    class Net(tf.keras.Model):
+        def train_step(self, data):
+            x, y, weights = tf.keras.utils.unpack_x_y_sample_weight(data)
+            with tf.GradientTape() as tape:
+                loss = self.compiled_loss(y, self(x, training=True), weights)
+            self.optimizer.minimize(loss, self.trainable_variables, tape=tape)
+            return {"loss": loss}
+
+    def make(cls):
+        inputs = tf.keras.Input((3,))
+        model = cls(inputs, tf.keras.layers.Dense(2)(inputs))
+        model.set_weights([np.ones((3, 2)), np.zeros(2)])
+        model.compile(tf.keras.optimizers.Adam(0.1), "mse")
+        return model
+
+    x, y = np.eye(3, dtype="float32"), np.array([[0, 1], [1, 0], [0, 1]], "float32")
+    own, plain = make(Net), make(tf.keras.Model)
+    checkpoint = tf.keras.callbacks.ModelCheckpoint(str(tmp_path / "best.h5"), "loss", save_best_only=True, save_weights_only=True)
+    for weights in (None, {0: 1.0, 1: 3.0}, None):
+        for model in (own, plain):
+            model.fit(x, y, epochs=2, batch_size=3, verbose=0, class_weight=weights, callbacks=[checkpoint] if model is own else [])
+    for a, b in zip(own.get_weights(), plain.get_weights()):
+        np.testing.assert_allclose(a, b, rtol=1e-5)
+    own.load_weights(tmp_path / "best.h5")
+    with pytest.raises(TypeError, match="takes 7 positional arguments"):
+        tf.keras.callbacks.ModelCheckpoint(*range(8))

@@ -66,6 +66,7 @@ class Model(Layer):
             "_compilation": None,
             "_compiled": None,
             "_flags": None,
+            "_weighted": None,
             "_steps": None,
             "_compiled_loss": None,
             "_compiled_metrics": None,
@@ -125,6 +126,8 @@ class Model(Layer):
     @property
     def graph(self):
         """The native model."""
+        if self._native is None and not self._functional and type(self).call is Model.call:
+            self._make_graph([])  # only steps: there is nothing to wait for
         if self._native is None:
             raise ValueError(
                 f"model '{self.name}' ({type(self).__name__}) has not been built; call it on data, or call build(input_shape)"
@@ -481,6 +484,12 @@ class Model(Layer):
         names = ("train_step", "test_step", "compute_loss", "compute_metrics")
         return any(getattr(type(self), name) is not getattr(Model, name) for name in names)
 
+    def _note_weights(self, weighted: bool):
+        """A step of its author's is made with or without weights of samples; make it anew when that changes."""
+        if self._has_own_steps() and self._weighted != weighted:
+            self._weighted = weighted
+            self._flags = None
+
     def _trainer(self, x=None):
         """The native side of training; a class of its own learns the shapes of its inputs from `x`."""
         if not self._functional and self._native is None:
@@ -542,6 +551,7 @@ class Model(Layer):
         if _seed is not None and _seed != self._seed:
             self._seed = _seed
             self._compiled = None
+        self._note_weights(class_weight is not None or sample_weight is not None)
         trainer = self._trainer(x)
         x, y = self._ordered(x), self._ordered_labels(y)
         if validation_split and validation_data is None:
@@ -605,6 +615,7 @@ class Model(Layer):
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, reset_metrics=True, return_dict=False):
         """One step; returns loss and metrics, of the batch alone unless reset_metrics is False."""
+        self._note_weights(class_weight is not None or sample_weight is not None)
         trainer = self._trainer(x)
         trainer.set_class_weights(_class_weights(class_weight))
         return self._run_batch(trainer, x, y, sample_weight, True, reset_metrics, return_dict)
