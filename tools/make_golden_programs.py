@@ -34,6 +34,13 @@ def main():
             total = tf.reduce_sum(tf.cast(value, tf.float32) * programs.weigh(value.shape))
         gradients = [None if g is None else rounded(programs.numbers(g)) for g in tape.gradient(total, [x, y])]
         values[expression] = {"shape": list(value.shape), "value": rounded(programs.numbers(value)), "gradients": gradients}
+    if not only or "at_hand" in only:
+        found = {expression: programs.at_hand(expression, tf) for expression in programs.AT_HAND}
+        found = {
+            expression: {"dtype": getattr(getattr(value, "dtype", None), "name", ""), "value": rounded(programs.numbers(value))}
+            for expression, value in found.items()
+        }
+        (folder / "at_hand.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
     if not only:
         (folder / "expressions.json").write_text(json.dumps(values) + "\n", encoding="utf-8")
     for program in programs.PROGRAMS:

@@ -362,7 +362,12 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
     inputs.add(batch.y[i]);
   }
   const std::vector<float> weights = sample_weights(batch, training_step);
-  if (has_weights) inputs.add(weights);
+  if (has_weights) {
+    inputs.add(weights);
+  } else if (batch.sample_weight || !class_weights.empty()) {
+    fail(ErrorKind::invalid_data,
+         "this batch has weights of samples, the first one had none: the step was made without");
+  }
 
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
   plan->run(inputs.spans(), batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);

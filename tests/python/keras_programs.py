@@ -48,6 +48,31 @@ EXPRESSIONS = [
     "tf.nn.max_pool2d(tf.expand_dims(x, -1), 2, 1, 'VALID')", "tf.nn.avg_pool2d(tf.expand_dims(x, -1), [2, 2], [1, 2], 'SAME')",
     "tf.image.resize(tf.expand_dims(x, -1), [6, 4])",
 ]  # fmt: skip
+#: Expressions of values at hand alone: a picture p [6, 5, 3] of 0...1, bytes b of one, a signal s [2, 40].
+AT_HAND = [
+    "tf.random.stateless_uniform([5], seed=(1, 2))", "tf.random.stateless_uniform([3, 2], seed=(7, -9), minval=-2.0, maxval=3.0)",
+    "tf.random.stateless_uniform([6], seed=(3, 4), minval=0, maxval=10, dtype=tf.int32)", "tf.random.stateless_normal([5], seed=(5, 6))",
+    "tf.random.experimental.stateless_split((11, 12), num=2)", "tf.random.experimental.stateless_fold_in((11, 12), 5)",
+    "tf.image.stateless_random_brightness(p, max_delta=0.1, seed=(1, 2))", "tf.image.stateless_random_contrast(p, 0.9, 1.1, seed=(3, 4))",
+    "tf.image.stateless_random_saturation(p, 0.5, 1.5, seed=(5, 6))", "tf.image.stateless_random_hue(p, 0.1, seed=(7, 8))",
+    "tf.image.stateless_random_flip_left_right(p, seed=(9, 10))", "tf.image.stateless_random_flip_left_right(p, seed=(9, 11))",
+    "tf.image.stateless_random_flip_up_down(p, seed=(2, 3))", "tf.image.per_image_standardization(p)", "tf.image.adjust_gamma(p, 2.0)",
+    "tf.image.resize(p, [3, 7])", "tf.image.resize(p, [4, 4], method='nearest')", "tf.image.resize(b, [9, 8])",
+    "tf.image.rot90(p)", "tf.image.flip_up_down(p)", "tf.image.rgb_to_grayscale(p)", "tf.image.convert_image_dtype(b, tf.float32)",
+    "tf.image.adjust_brightness(b, 0.2)", "tf.image.adjust_contrast(b, 1.5)", "tf.image.adjust_hue(b, 0.3)",
+    "tf.image.central_crop(p, 0.5)", "tf.image.resize_with_crop_or_pad(p, 4, 9)", "tf.image.pad_to_bounding_box(p, 1, 2, 9, 8)",
+    "tf.signal.frame(s, 8, 5)", "tf.signal.frame(s, 9, 6, pad_end=True)", "tf.signal.hann_window(8)", "tf.signal.hann_window(7, periodic=False)",
+    "tf.signal.hamming_window(6)", "tf.abs(tf.signal.stft(s, 16, 8))", "tf.abs(tf.signal.rfft(s))", "tf.signal.dct(s)", "tf.signal.dct(s, norm='ortho')",
+    "tf.signal.linear_to_mel_weight_matrix(10, 33, 16000, 80.0, 7600.0)", "tf.signal.mfccs_from_log_mel_spectrograms(s)",
+    "tf.audio.decode_wav(tf.audio.encode_wav(tf.transpose(s) * 0.2, 8000)).audio", "tf.range(2, 9, 3)", "tf.linspace(0.0, 1.0, 5)", "tf.eye(3)",
+    "tf.fill([2, 2], 3.5)", "tf.cast([1.7, -1.7], tf.int32)", "tf.constant([1, 2, 3]) + 1", "tf.constant(5) / 2", "tf.reduce_mean([1, 2, 4])",
+    "tf.argmax([3, 9, 2])", "tf.cast([0, 3], tf.bool)", "tf.where([True, False, True])", "tf.constant([7, -7]) // 2", "tf.constant([7, -7]) % 4",
+    "tf.strings.split('a/b/c', '/').shape", "tf.keras.losses.MeanSquaredError(reduction='none')(s, s * 0.5)",
+    "tf.keras.losses.Huber()(s, s * 0.5)", "tf.keras.metrics.binary_accuracy([[1.0], [0.0]], [[0.7], [0.6]])",
+]  # fmt: skip
+P = np.random.RandomState(7).uniform(0.1, 0.9, (6, 5, 3)).astype("float32")
+B = np.random.RandomState(8).randint(0, 256, (6, 5, 3)).astype("uint8")
+S = np.random.RandomState(9).normal(size=(2, 40)).astype("float32")
 W = np.random.RandomState(3).normal(size=(5, 2)).astype("float32")
 F = np.random.RandomState(4).normal(size=(2, 2, 1, 2)).astype("float32")
 
@@ -57,6 +82,12 @@ def evaluate(expression: str, tf, x, y):
     if "tf.constant(W), x" in expression:
         expression = expression.replace("tf.constant(W), x", "tf.constant(W.T.copy()), x")
     return eval(expression, {"tf": tf, "x": x, "y": y, "W": W, "F": F})  # pylint: disable=eval-used
+
+
+def at_hand(expression: str, tf):
+    """The value of an expression of AT_HAND."""
+    names = {"tf": tf, "p": tf.constant(P), "b": tf.constant(B), "s": tf.constant(S)}
+    return eval(expression, names)  # pylint: disable=eval-used
 
 
 def weigh(shape):

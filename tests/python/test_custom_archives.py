@@ -2,6 +2,7 @@
 weights that are recorded in them; and the golden training of the siamese network with its loss written in Python."""
 
 import json
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -101,3 +102,39 @@ def test_siamese_network_learns_as_in_keras():
         name = f"final_weight{index}"
         if name not in noise and case["weight_names"][index] not in noise:
             np.testing.assert_allclose(weight, array(name), **bound(name), err_msg=case["weight_names"][index])
+
+
+def test_blocks_of_kws_streaming(tmp_path, monkeypatch):
+    """Layers without build(), with layers inside that are made in call(), and no argument for the training phase."""
+    import types
+
+    import tensorflow as tf
+
+    pytest.importorskip("absl")
+    optimization = types.ModuleType("tensorflow_model_optimization")
+    keras = types.SimpleNamespace(QuantizeConfig=object, quantize_annotate_layer=lambda layer, config=None: layer)
+    optimization.quantization = types.SimpleNamespace(keras=keras)
+    monkeypatch.setitem(sys.modules, "tensorflow_model_optimization", optimization)
+    monkeypatch.syspath_prepend(str(upstream.upstream_folder() / "mltk" / "models" / "shared"))
+    from kws_streaming.models import bc_resnet
+
+    backend.clear_session()
+    inputs = tf.keras.Input((16, 20, 4))
+    value = bc_resnet.TransitionBlock(filters=6, dilation=1, stride=(1, 1), sub_groups=5)(inputs)
+    value = bc_resnet.NormalBlock(filters=6, dilation=2, stride=1, sub_groups=5)(value)
+    value = tf.keras.layers.Dense(3, activation="softmax")(tf.keras.layers.GlobalAveragePooling2D()(value))
+    model = tf.keras.Model(inputs, value)
+    model.compile("adam", "sparse_categorical_crossentropy", metrics=["accuracy"])
+    x = np.random.default_rng(2).normal(size=(12, 16, 20, 4)).astype("float32")
+    before = model.get_weights()
+    model.fit(x, np.arange(12) % 3, batch_size=6, epochs=2, verbose=0)
+    assert all(np.any(old != new) for old, new in zip(before, model.get_weights()))
+    expected = model.predict(x)
+    model.save(tmp_path / "blocks.h5")
+    classes = {"TransitionBlock": bc_resnet.TransitionBlock, "NormalBlock": bc_resnet.NormalBlock}
+    np.testing.assert_array_equal(models.load_model(tmp_path / "blocks.h5", custom_objects=classes).predict(x), expected)
+    interpreter = tf.lite.Interpreter(model_content=tf.lite.TFLiteConverter.from_keras_model(model).convert())
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x[:1])
+    interpreter.invoke()
+    np.testing.assert_allclose(interpreter.get_tensor(interpreter.get_output_details()[0]["index"]), expected[:1], atol=1e-6)

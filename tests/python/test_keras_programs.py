@@ -88,6 +88,14 @@ def test_function_in_a_graph(tf, expression):
     check_gradients([None if none else next(rest) for none in found["none"]], golden)
 
 
+@pytest.mark.parametrize("expression", programs.AT_HAND)
+def test_value_at_hand(tf, expression):
+    golden = json.loads((GOLDEN / "at_hand.json").read_text(encoding="utf-8"))[expression]
+    value = programs.at_hand(expression, tf)
+    assert getattr(getattr(value, "dtype", None), "name", "") == golden["dtype"]
+    close(programs.numbers(value), golden["value"], rtol=2e-5, atol=5e-6)
+
+
 @pytest.mark.parametrize("program", programs.PROGRAMS, ids=lambda program: program.__name__)
 def test_program(tf, program):
     golden = json.loads((GOLDEN / f"{program.__name__}.json").read_text(encoding="utf-8"))

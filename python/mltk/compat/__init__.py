@@ -48,6 +48,9 @@ def _canonical(name: str) -> str:
     root, _, rest = name.partition(".")
     if root in ("keras", "tf_keras"):
         return "tensorflow.keras" + (f".{rest}" if rest else "")
+    for alias in ("compat.v1", "compat.v2", "python.ops.array_ops", "python.ops.math_ops"):
+        if rest == alias or rest.startswith(f"{alias}."):
+            return "tensorflow" + rest[len(alias) :]
     if rest.startswith("python.keras"):
         return "tensorflow." + rest[len("python.") :]
     return name

@@ -23,6 +23,9 @@ MODULES = {
     "tensorflow.data": "mltk.data_api",
     "tensorflow.data.experimental": "mltk.data_api.experimental",
     "tensorflow.lite": "mltk.compat.lite",
+    "tensorflow.keras.applications": "mltk.keras_api.applications",
+    "tensorflow.keras.datasets": "mltk.keras_api.datasets",
+    "tensorflow.keras.saving": "mltk.keras_api.custom_objects",
     "tensorflow.autograph": "mltk.compat.autograph",
 }
 
@@ -37,6 +40,10 @@ LAZY_MODULES = {
     "tensorflow": "mltk.compat.root",
     "tensorflow.keras": "mltk.compat.keras_root",
     "tensorflow.keras.preprocessing": None,
+    "tensorflow.compat": None,
+    "tensorflow.python": None,
+    "tensorflow.python.ops": None,
+    "tensorflow.python.ops.gen_audio_ops": None,
     "tensorflow.random": "mltk.compat.random",
     "tensorflow.random.experimental": None,
     **{name: None for name in FUNCTION_MODULES},

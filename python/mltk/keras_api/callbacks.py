@@ -76,11 +76,24 @@ class History(Callback):
         self.interrupted = False
 
 
+#: Order of Keras' arguments.
+_POSITIONS = {
+    "ModelCheckpoint": ("filepath", "monitor", "verbose", "save_best_only", "save_weights_only", "mode", "save_freq"),
+    "EarlyStopping": ("monitor", "min_delta", "patience", "verbose", "mode", "baseline", "restore_best_weights", "start_from_epoch"),
+    "ReduceLROnPlateau": ("monitor", "factor", "patience", "verbose", "mode", "min_delta", "cooldown", "min_lr"),
+    "CSVLogger": ("filename", "separator", "append"),
+}
+
+
 class _Native(Callback):
     """A callback that runs in the native library."""
 
-    def __init__(self, **arguments):
+    def __init__(self, *args, **arguments):
         super().__init__()
+        order = _POSITIONS.get(type(self).__name__, ())
+        if len(args) > len(order):
+            raise TypeError(f"{type(self).__name__}() takes {len(order)} positional arguments, got {len(args)}")
+        arguments = {**dict(zip(order, args)), **arguments}
         for name, value in arguments.items():
             setattr(self, name, value)
         self._native = _core.make_callback(type(self).__name__, {k: v for k, v in arguments.items() if v is not None})
@@ -137,6 +150,20 @@ class LearningRateScheduler(Callback):
 
     def _added_logs(self) -> List[str]:
         return ["lr"]
+
+
+class PythonSchedule(Callback):
+    """Sets the rate of each step from a schedule that is written in Python."""
+
+    def __init__(self, optimizer, trainer):
+        super().__init__()
+        self._optimizer = optimizer
+        self._trainer = trainer
+        self._step = trainer.iteration
+
+    def on_train_batch_begin(self, batch, logs=None):
+        self._optimizer.set_rate_of(self._trainer, self._step)
+        self._step += 1
 
 
 class LambdaCallback(Callback):

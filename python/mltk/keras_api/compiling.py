@@ -50,7 +50,7 @@ class Compilation:
 
     def compiled_loss(self) -> CompiledLoss:
         """The losses for a step written in Python."""
-        losses = [] if self.loss is None else [keras_losses.get(item) for item in _per_output(self.loss, self._outputs, "loss")]
+        losses = [] if self.loss is None else [keras_losses.as_loss(item) for item in _per_output(self.loss, self._outputs, "loss")]
         weights = _per_output(1.0 if self.loss_weights is None else self.loss_weights, self._outputs, "loss_weights")
         return CompiledLoss(losses, weights)
 

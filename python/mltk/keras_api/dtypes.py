@@ -60,6 +60,7 @@ TYPES = {
     name: DType(name)
     for name in (
         "float16", "float32", "float64", "int8", "int16", "int32", "int64", "uint8", "uint16", "uint32", "uint64", "bool", "string",
+        "complex64", "complex128",
     )
 }  # fmt: skip
 
@@ -68,7 +69,7 @@ def as_dtype(value) -> DType:
     """The type of a name, a NumPy type or a DType."""
     if isinstance(value, DType):
         return value
-    if value in (float, int):
+    if value is float or value is int:
         return TYPES["float32" if value is float else "int32"]
     if isinstance(value, str) and value in TYPES:
         return TYPES[value]

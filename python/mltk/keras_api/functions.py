@@ -77,7 +77,7 @@ def at_hand(again, compute, operands, dtype=None):
         value = np.asarray(compute(*arrays))
     if dtype is not None:
         value = value.astype(as_dtype(dtype).name)
-    elif value.dtype == np.float64 and all(array.dtype != np.float64 for array in arrays):
+    elif value.dtype == np.float64 and any(array.dtype.kind == "f" for array in arrays) and all(array.dtype != np.float64 for array in arrays):
         value = value.astype("float32")
     result = EagerTensor(value)
     for recorder in recorders:
@@ -224,7 +224,7 @@ minimum = _binary("minimum", _np("minimum"), "math.minimum", "minimum", "backend
 
 
 def _true_divide(a, b):
-    return a / b if a.dtype.kind == "f" else a.astype("float32") / b
+    return a / b  # whole numbers give float64, as in TensorFlow
 
 
 divide_operator = _binary("div", _true_divide, "math.truediv", "truediv", "math.divide", "divide", "realdiv")

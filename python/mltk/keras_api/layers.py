@@ -328,6 +328,9 @@ class Layer:
         encoded = {key: encode(value, tensors) for key, value in keywords.items()}
         if self._keeps_structure() or not isinstance(inputs, (list, tuple, KerasTensor)):
             encoded["$first"] = first
+        elif len(tensors) > len(flatten_structure(inputs)):
+            # Some are keywords; files of Keras hold a list of the others.
+            encoded["$first"] = first if isinstance(first, list) else [first]
         self._mask_in(encoded)
         self._check_inputs(inputs, encoded)
         natives = _core.call_layer(self.native, [tensor.native for tensor in tensors], backend.next_seed, encoded)
@@ -426,12 +429,19 @@ class Layer:
 
     def _call_at_hand(self, inputs, args, kwargs):
         """Compute at once."""
-        arrays = flatten_structure(inputs)
+        given = [inputs, list(args), kwargs]
+        batch = len(to_array(flatten_structure(inputs)[0]))
+
+        def is_batch(value) -> bool:
+            return len(getattr(value, "shape", ())) > 0 and value.shape[0] == batch
+
+        arrays = [value for value in flatten_structure(given) if is_batch(value)]
         training = bool(kwargs.get("training") or False)
 
         def compute(*tensors):
             found = iter(tensors)
-            return self(map_structure(lambda _: next(found), inputs), *args, **kwargs)
+            first, more, named = map_structure(lambda value: next(found) if is_batch(value) else value, given)
+            return self(first, *more, **named)
 
         compute.of_layer = True
         results = run_once(compute, arrays, training)
@@ -448,10 +458,8 @@ class Layer:
         config = self.get_config()
         return {"name": self.name, **config}
 
-    def _native_build(self, shapes, scope: str):
-        shapes = [TensorShape(shape) for shape in shapes]
-        if not self._keeps_structure():
-            self._ensure_built(shapes[0] if len(shapes) == 1 else shapes, scope)
+    def _native_build(self, shapes, scope: str):  # pylint: disable=unused-argument
+        """The first call builds: it knows which of its arguments is which."""
 
     def _native_call(self, graph, ids, training: bool, keywords: dict) -> list:
         outer = current_trace()
@@ -720,14 +728,45 @@ dot = _functional("Dot")
 concatenate = _functional("Concatenate")
 
 
+# These are subclasses of Layer.
 from mltk.keras_api.function_layers import Lambda, SlicingOpLambda, TFOpLambda  # noqa: E402  pylint: disable=wrong-import-position
+from mltk.keras_api.more_layers import (  # noqa: E402  pylint: disable=wrong-import-position
+    MultiHeadAttention,
+    RandomBrightness,
+    RandomContrast,
+    RandomFlip,
+)
+
+#: Layers of Keras that are composed of functions of tensors.
+PYTHON_LAYERS = {
+    cls.__name__: cls
+    for cls in (Lambda, SlicingOpLambda, TFOpLambda, MultiHeadAttention, RandomBrightness, RandomContrast, RandomFlip)
+}
+
+
+class Wrapper(Layer):
+    """Base of layers that hold another one.
+
+    Args:
+        layer: the other one
+    """
+
+    def __init__(self, layer, **kwargs):
+        super().__init__(**kwargs)
+        self.layer = layer
+
+    def get_config(self) -> dict:
+        return {**super().get_config(), "layer": serialize(self.layer)}
+
+    @classmethod
+    def from_config(cls, config: dict):
+        config = dict(config)
+        return cls(deserialize(config.pop("layer")), **config)
 
 
 def make_layer(class_name: str, config: dict):
     """The layer of a file that the native library does not know; None: it does, or nobody does."""
-    cls = custom_objects.find_class(class_name) or {"Lambda": Lambda, "TFOpLambda": TFOpLambda, "SlicingOpLambda": SlicingOpLambda}.get(
-        class_name
-    )
+    cls = custom_objects.find_class(class_name) or PYTHON_LAYERS.get(class_name)
     if cls is None:
         activation = config.get("activation")
         if class_name in LAYERS and isinstance(activation, str) and custom_objects.find(activation) is not None:

@@ -147,8 +147,11 @@ globals().update(LOSSES)
 
 def _make_function(name: str, arguments):
     def function(y_true, y_pred, *args, **kwargs):
+        if len(args) > len(arguments):
+            raise TypeError(f"{name}() takes {len(arguments) + 2} positional arguments, got {len(args) + 2}")
         config = {**dict(zip(arguments, args)), **kwargs}
-        config.pop("axis", None)
+        if config.pop("axis", -1) != -1:
+            raise NotImplementedError(f"{name}(axis=...) is not supported; the classes are the last axis")
         return _values(name, config, y_true, y_pred)
 
     function.__name__ = name
@@ -203,6 +206,23 @@ def from_config(config: dict) -> Loss:
         )
     given = {key: value for key, value in config["config"].items() if key != "fn"}
     return cls.from_config(given) if cls not in LOSSES.values() else cls(**given)
+
+
+class FunctionLoss(Loss):
+    """A function of labels and predictions as a loss."""
+
+    def __init__(self, function):
+        super().__init__(name=name_of(function))
+        self._function = function
+
+    def call(self, y_true, y_pred):
+        return self._function(y_true, y_pred)
+
+
+def as_loss(identifier) -> Loss:
+    """What `compile` takes, as an object that is called with labels, predictions and weights."""
+    found = get(identifier)
+    return found if isinstance(found, Loss) else FunctionLoss(found)
 
 
 def get(identifier):

@@ -67,6 +67,7 @@ class Model(Layer):
             "_compilation": None,
             "_compiled": None,
             "_flags": None,
+            "_weighted": None,
             "_steps": None,
             "_compiled_loss": None,
             "_compiled_metrics": None,
@@ -126,6 +127,8 @@ class Model(Layer):
     @property
     def graph(self):
         """The native model."""
+        if self._native is None and not self._functional and type(self).call is Model.call:
+            self._make_graph([])  # only steps: there is nothing to wait for
         if self._native is None:
             raise ValueError(
                 f"model '{self.name}' ({type(self).__name__}) has not been built; call it on data, or call build(input_shape)"
@@ -490,6 +493,12 @@ class Model(Layer):
         names = ("train_step", "test_step", "compute_loss", "compute_metrics")
         return any(getattr(type(self), name) is not getattr(Model, name) for name in names)
 
+    def _note_weights(self, weighted: bool):
+        """A step of its author's is made with or without weights of samples; make it anew when that changes."""
+        if self._has_own_steps() and self._weighted != weighted:
+            self._weighted = weighted
+            self._flags = None
+
     def _trainer(self, x=None):
         """The native side of training; a class of its own learns the shapes of its inputs from `x`."""
         if not self._functional and self._native is None:
@@ -552,6 +561,7 @@ class Model(Layer):
         if _seed is not None and _seed != self._seed:
             self._seed = _seed
             self._compiled = None
+        self._note_weights(class_weight is not None or sample_weight is not None)
         trainer = self._trainer(x)
         x, y = self._ordered(x), self._ordered_labels(y)
         if validation_split and validation_data is None:
@@ -584,6 +594,8 @@ class Model(Layer):
             "profile": _profile,
             "warn": lambda text: logging.getLogger("mltk").warning("Training is no longer finite; %s", text),
         }
+        if self.optimizer.python_schedule is not None:
+            all_callbacks.insert(0, keras_callbacks.PythonSchedule(self.optimizer, trainer))
         history.epoch, history.history, history.interrupted, history.profile = trainer.fit(
             data, validation, all_callbacks, settings
         )
@@ -617,6 +629,7 @@ class Model(Layer):
 
     def train_on_batch(self, x, y=None, sample_weight=None, class_weight=None, reset_metrics=True, return_dict=False):
         """One step; returns loss and metrics, of the batch alone unless reset_metrics is False."""
+        self._note_weights(class_weight is not None or sample_weight is not None)
         trainer = self._trainer(x)
         trainer.set_class_weights(_class_weights(class_weight))
         return self._run_batch(trainer, x, y, sample_weight, True, reset_metrics, return_dict)
@@ -629,6 +642,8 @@ class Model(Layer):
         arrays = [to_array(item) for item in _arrays(self._ordered(x))]
         labels = None if y is None else [to_array(item) for item in _arrays(self._ordered_labels(y))]
         weights = None if sample_weight is None else to_array(sample_weight)
+        if training and self.optimizer.python_schedule is not None:
+            self.optimizer.set_rate_of(trainer, trainer.iteration)
         logs = trainer.run_batch(arrays, labels, weights, training, reset)
         if return_dict:
             return logs

@@ -68,6 +68,8 @@ class Optimizer:
                 value = schedules.deserialize(value)
             if key == "learning_rate" and isinstance(value, LearningRateSchedule):
                 self._schedule = value
+                if not value._class_name:
+                    self._hyper["learning_rate"] = float(value(0))
             elif callable(value) or hasattr(value, "get_config"):
                 raise NotImplementedError(
                     f"{self._class_name}({key}=...): {type(value).__name__} is not supported; give a number or a schedule of "
@@ -134,11 +136,22 @@ class Optimizer:
         variables = var_list() if callable(var_list) else var_list
         self.apply_gradients(list(zip(tape.gradient(loss, variables), variables)))
 
+    @property
+    def python_schedule(self):
+        """A schedule written in Python: its rate is set before each step. None: there is none."""
+        return self._schedule if self._schedule is not None and not self._schedule._class_name else None
+
+    def set_rate_of(self, owner, step: int):
+        """Let the running training `owner` have the rate that a schedule written in Python gives for an update."""
+        if self.python_schedule is not None:
+            owner.learning_rate = float(self.python_schedule(step))
+
     def _apply_at_hand(self, pairs):
         variables = [variable for _, variable in pairs]
         if self._updater is None or [v.native.key for v in self._variables] != [v.native.key for v in variables]:
             self._updater = _core.OptimizerAtHand(self.serialize(), [variable.native for variable in variables])
             self._variables = variables
+        self.set_rate_of(self._updater, self._updater.iteration)
         self._updater.apply([to_array(gradient) for gradient, _ in pairs])
 
     @property
@@ -150,7 +163,7 @@ class Optimizer:
     def serialize(self) -> dict:
         """For the native trainer."""
         config = dict(self._hyper)
-        if self._schedule is not None:
+        if self._schedule is not None and self._schedule._class_name:
             config["learning_rate"] = self._schedule.serialize()
         return {"class_name": self._class_name, "legacy": self._legacy, "config": config}
 

@@ -86,7 +86,7 @@ def _random(name, draw):
     """Inside of a model new numbers in each step, else at once."""
 
     def random(shape, *args, **kwargs):
-        sizes = [None if isinstance(size, BatchSize) else size for size in shape] if isinstance(shape, tuple) else shape
+        sizes = [None if isinstance(size, BatchSize) else size for size in shape] if isinstance(shape, (tuple, list)) else shape
         if isinstance(sizes, list) and None in sizes and current_trace() is not None:
             of = next(size.of for size in shape if isinstance(size, BatchSize))
             return draw(sizes, of, *args, **kwargs)
@@ -109,7 +109,11 @@ def _normal(shape, of, mean=0.0, stddev=1.0, dtype="float32", seed=None, name=No
 
 def _uniform_anew(shape, of, minval=0, maxval=None, dtype="float32", seed=None, name=None):  # pylint: disable=unused-argument
     if of is not None:
-        raise NotImplementedError("tf.random.uniform of a batch inside of a model is not supported; use tf.random.normal, or a layer")
+        from mltk.keras_api.more_layers import uniform as numbers
+
+        low, high = float(minval), 1.0 if maxval is None else float(maxval)
+        sizes = [None if size is None else int(to_array(size)) for size in shape]
+        return functions.add(low, functions.multiply(numbers(of, sizes), high - low))
     return stateless_uniform_tensor(shape, next_pair(seed), minval, maxval, dtype)
 
 

@@ -3,6 +3,7 @@
 import json
 
 from mltk import _core
+from mltk.keras_api import custom_objects as objects
 
 
 class LearningRateSchedule:
@@ -14,11 +15,12 @@ class LearningRateSchedule:
     def __init_subclass__(cls, **kwargs):
         super().__init_subclass__(**kwargs)
         if not cls.__dict__.get("_class_name"):
-            raise NotImplementedError(
-                f"class {cls.__name__}: schedules written in Python are not supported; there are: {', '.join(SCHEDULES)}"
-            )
+            cls._class_name = ""  # written in Python: defines __call__(step), which gives the rate
 
     def __init__(self, *args, name=None, **kwargs):
+        if not self._class_name:
+            self.name = name
+            return
         if len(args) > len(self._arguments):
             raise TypeError(f"{self._class_name}() takes {len(self._arguments)} arguments, got {len(args)}")
         given = {**dict(zip(self._arguments, args)), **kwargs}
@@ -33,10 +35,17 @@ class LearningRateSchedule:
 
     def __call__(self, step) -> float:
         """The rate after `step` updates."""
+        if not self._class_name:
+            raise NotImplementedError(f"{type(self).__name__} must define __call__(step)")
         return _core.schedule_rate(self._class_name, self._config, int(step))
 
     def get_config(self) -> dict:
-        return {**self._config, "name": self.name}
+        return {**self.__dict__.get("_config", {}), "name": self.name} if self._class_name else {}
+
+    @classmethod
+    def from_config(cls, config: dict):
+        """The schedule of `get_config`."""
+        return cls(**config)
 
     def serialize(self) -> dict:
         """For the native trainer."""
@@ -67,6 +76,9 @@ def serialize(schedule) -> dict:
 def deserialize(config: dict, custom_objects=None) -> LearningRateSchedule:
     """The schedule of `serialize`."""
     name = config["class_name"]
+    own = objects.find_class(name)
+    if own is not None:
+        return own.from_config(config["config"])
     if name not in SCHEDULES:
         raise NotImplementedError(f"learning rate schedule '{name}' is not supported; there are: {', '.join(SCHEDULES)}")
     return SCHEDULES[name](**config["config"])

@@ -13,6 +13,19 @@ from mltk.keras_api.custom_objects import (  # noqa: F401  pylint: disable=unuse
 )
 
 
+class control_flow_util:  # pylint: disable=invalid-name
+    """`keras.utils.control_flow_util`."""
+
+    @staticmethod
+    def smart_cond(pred, true_fn=None, false_fn=None, name=None):  # pylint: disable=unused-argument
+        """What a function gives, chosen by a condition that is known."""
+        from mltk.keras_api.tensors import GraphTensor
+
+        if isinstance(pred, GraphTensor):
+            raise NotImplementedError("smart_cond of a tensor is not supported in a model: use tf.where of both results")
+        return true_fn() if pred else false_fn()
+
+
 class Sequence:
     """Base of data sets that give batches by index."""
 
