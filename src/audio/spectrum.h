@@ -7,24 +7,34 @@
 #include <span>
 #include <vector>
 
+struct kiss_fftr_state;
+
 namespace mltk::audio {
 
-/// Fourier transform of real signals of one even length.
-class RealFft {
- public:
-  explicit RealFft(std::size_t length);
-  ~RealFft();
-  RealFft(const RealFft&) = delete;
-  RealFft& operator=(const RealFft&) = delete;
+struct FreeFft {
+  void operator()(kiss_fftr_state* state) const;
+};
 
+/// Fourier transform of real signals of one even length. Serves one thread at a time.
+class ForwardFft {
+ public:
+  explicit ForwardFft(std::size_t length);
   /// signal [length] to spectrum [length / 2 + 1].
-  void forward(const float* signal, std::complex<float>* spectrum) const;
-  /// The inverse: inverse(forward(x)) == x.
-  void inverse(const std::complex<float>* spectrum, float* signal) const;
+  void run(const float* signal, std::complex<float>* spectrum);
 
  private:
-  struct State;
-  std::unique_ptr<State> state_;
+  std::unique_ptr<kiss_fftr_state, FreeFft> state_;
+};
+
+/// The inverse: what ForwardFft made of a signal gives the signal.
+class InverseFft {
+ public:
+  explicit InverseFft(std::size_t length);
+  /// spectrum [length / 2 + 1] to signal [length].
+  void run(const std::complex<float>* spectrum, float* signal);
+
+ private:
+  std::unique_ptr<kiss_fftr_state, FreeFft> state_;
   std::size_t length_;
 };
 

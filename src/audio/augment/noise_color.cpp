@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <numbers>
 
 #include "audio/augment.h"
 #include "audio/spectrum.h"
@@ -34,10 +35,12 @@ std::vector<float> colored_noise(std::size_t length, float exponent, Rng& rng) {
   std::vector<std::complex<float>> spectrum(fft_length / 2 + 1);
   for (std::size_t k = 1; k < spectrum.size(); ++k) {
     const float amplitude = exponent == 0 ? 1.0F : std::pow(static_cast<float>(k), exponent);
-    spectrum[k] = {amplitude * static_cast<float>(rng.normal()), amplitude * static_cast<float>(rng.normal())};
+    // Two normal numbers at once (Box and Muller).
+    const float radius = std::sqrt(-2 * std::log(1 - rng.uniform()));
+    spectrum[k] = std::polar(amplitude * radius, 2 * std::numbers::pi_v<float> * rng.uniform());
   }
   std::vector<float> noise(fft_length);
-  RealFft(fft_length).inverse(spectrum.data(), noise.data());
+  InverseFft(fft_length).run(spectrum.data(), noise.data());
   noise.resize(length);
   float peak = 0;
   for (const float value : noise) peak = std::max(peak, std::abs(value));
