@@ -112,7 +112,7 @@ def apply_frontend(sample, settings: AudioFeatureGeneratorSettings, dtype="float
     """The spectrogram of a sample.
 
     Args:
-        sample: [sample_length] or [sample_length, 1]; int16, or floats of which 1.0 is full scale
+        sample: [sample_length] or [sample_length, 1]; int16, or floats of which 1.0 is full scale; those beyond it are clipped
         settings: of the `AudioFeatureGenerator`
         dtype: int8, uint16 or float32, see `AudioFeatureGenerator.process_sample`
 
@@ -123,7 +123,7 @@ def apply_frontend(sample, settings: AudioFeatureGeneratorSettings, dtype="float
 
     sample = np.asarray(sample)
     if np.issubdtype(sample.dtype, np.floating):
-        sample = (sample * 32768).astype(np.int16)
+        sample = np.clip(sample * 32768.0, -32768, 32767).astype(np.int16)
     if sample.ndim == 2:
         sample = np.squeeze(sample, axis=-1)
     return AudioFeatureGenerator(settings).process_sample(sample, dtype=dtype)
