@@ -22,6 +22,11 @@ FeatureGenerator::FeatureGenerator(const FeatureSettings& settings)
   state_.spectrum = spectrum_.data();
   state_.signal = signal_.data();
   state_.estimate = estimate_.data();
+  if (settings.fft_length() >= BatchFrontend::kSmallestFft) {
+    batch_.emplace(tables_.constants());
+    signals_ = hwy::AllocateAligned<std::uint32_t>(static_cast<std::size_t>(settings.height()) * batch_->stride());
+    std::fill_n(signals_.get(), static_cast<std::size_t>(settings.height()) * batch_->stride(), 0);
+  }
   reset();
 }
 
@@ -52,8 +57,30 @@ void FeatureGenerator::process(std::span<const std::int16_t> sample, std::span<s
          settings_.height(), settings_.width());
   }
   reset();
-  auto row = spectrogram.begin();
-  push(sample, [&](std::span<const std::uint16_t> frame) { row = std::ranges::copy(frame, row).out; });
+  if (batch_) {
+    process_batch(sample, spectrogram);
+  } else {
+    auto row = spectrogram.begin();
+    push(sample, [&](std::span<const std::uint16_t> frame) { row = std::ranges::copy(frame, row).out; });
+  }
+  const bool tripped = state_.tripped;
+  reset();
+  state_.tripped = tripped;
+}
+
+void FeatureGenerator::process_batch(std::span<const std::int16_t> sample, std::span<std::uint16_t> spectrogram) {
+  const FrontendConstants& constants = tables_.constants();
+  if (constants.dc_notch.enable) {
+    filtered_.resize(sample.size());
+    dc_notch(constants.dc_notch, state_, sample.data(), static_cast<int>(sample.size()), filtered_.data());
+    sample = filtered_;
+  }
+  const int height = settings_.height();
+  batch_->amplitudes(sample.data(), height, signals_.get());
+  for (int row = 0; constants.activity.enable && row < height; ++row) {
+    detect_activity(constants, state_, signals_.get() + static_cast<std::size_t>(row) * batch_->stride());
+  }
+  batch_->finish(signals_.get(), height, spectrogram.data());
 }
 
 Tensor FeatureGenerator::process(std::span<const std::int16_t> sample, DType dtype) {

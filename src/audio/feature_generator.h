@@ -2,9 +2,11 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "audio/batch_frontend.h"
 #include "audio/feature_settings.h"
 #include "audio/feature_tables.h"
 #include "tensor/tensor.h"
@@ -22,8 +24,9 @@ class FeatureGenerator {
 
   const FeatureSettings& settings() const { return settings_; }
 
-  /// The spectrogram [height, width] of a whole sample of settings().sample_length() values, from a state of zeros.
-  /// Throws Error(invalid_argument) when the lengths of `sample` or `spectrogram` are others.
+  /// The spectrogram [height, width] of a whole sample of settings().sample_length() values, from a state of zeros; a
+  /// stream starts anew behind it. Throws Error(invalid_argument) when the lengths of `sample` or `spectrogram` are
+  /// others.
   void process(std::span<const std::int16_t> sample, std::span<std::uint16_t> spectrogram);
 
   /// The same as `dtype`: uint16 the features, float32 their values, int8 quantized by the settings. Throws
@@ -41,6 +44,8 @@ class FeatureGenerator {
   bool activity_was_detected();
 
  private:
+  void process_batch(std::span<const std::int16_t> sample, std::span<std::uint16_t> spectrogram);
+
   FeatureSettings settings_;
   FeatureTables tables_;
   std::vector<std::int16_t> samples_;
@@ -50,6 +55,9 @@ class FeatureGenerator {
   std::vector<std::uint32_t> estimate_;
   std::vector<std::uint16_t> features_;
   FrontendState state_;
+  std::optional<BatchFrontend> batch_;  ///< for whole clips, where the FFT is long enough
+  std::vector<std::int16_t> filtered_;  ///< a clip behind the notch filter
+  hwy::AlignedFreeUniquePtr<std::uint32_t[]> signals_;
 };
 
 /// A spectrogram [height, width] as int8 codes of the same count, by the rule that the settings choose.

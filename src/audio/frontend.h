@@ -105,14 +105,18 @@ inline void reset(const FrontendConstants& c, FrontendState& s) {
 
 /// H(z) = (1 - z^-1) / (1 - k z^-1) on `count` samples; may work in place.
 inline void dc_notch(const DcNotch& c, FrontendState& s, const std::int16_t* input, int count, std::int16_t* output) {
+  std::int16_t last = s.notch_input;
+  std::int32_t result = s.notch_output;
   for (int i = 0; i < count; ++i) {
     const std::int16_t sample = input[i];
-    const auto difference = static_cast<std::int16_t>(sample - s.notch_input);
-    const std::int32_t product = c.coefficient * s.notch_output;
-    s.notch_output = static_cast<std::int16_t>(difference + (((product >> 14) + 1) >> 1));
-    s.notch_input = sample;
-    output[i] = s.notch_output;
+    // The difference in Q15 and the rounding do not wait for the last result.
+    const std::int32_t difference = static_cast<std::int16_t>(sample - last) * (1 << 15) + (1 << 14);
+    result = static_cast<std::int16_t>((difference + c.coefficient * result) >> 15);
+    last = sample;
+    output[i] = static_cast<std::int16_t>(result);
   }
+  s.notch_input = last;
+  s.notch_output = static_cast<std::int16_t>(result);
 }
 
 /// Samples times coefficients, scaled up until they fill 15 bits. Returns the shift.
@@ -173,10 +177,10 @@ inline std::int32_t smooth(std::int32_t x, std::int32_t state, std::int32_t k) {
 }
 
 /// Watches the mean of the channels: a fast filter below the slow one arms, above it trips.
-inline void detect_activity(const FrontendConstants& c, FrontendState& s) {
+inline void detect_activity(const FrontendConstants& c, FrontendState& s, const std::uint32_t* signal) {
   const ActivityDetection& a = c.activity;
   std::uint32_t sum = 0;
-  for (int i = 0; i < c.channels; ++i) sum += s.signal[i];
+  for (int i = 0; i < c.channels; ++i) sum += signal[i];
   const auto mean = static_cast<std::int32_t>(sum >> a.shift);
   s.activity_fast = smooth(mean, s.activity_fast, a.alpha_a);
   s.activity_slow = smooth(mean, s.activity_slow, a.alpha_b);
@@ -267,23 +271,24 @@ inline std::uint16_t output_of(const LogScale& c, std::uint32_t signal) {
   return static_cast<std::uint16_t>(signal < 0xFFFF ? signal : 0xFFFF);
 }
 
-/// The stages behind the filter bank, on the amplitudes in `s.signal`.
+/// One frame [W] of samples, behind the notch filter, to the amplitudes of its channels.
 ///
-/// features [C]
-inline void finish_frame(const FrontendConstants& c, FrontendState& s, std::uint16_t* features) {
-  if (c.activity.enable) detect_activity(c, s);
-  if (c.noise.enable) reduce_noise(c.noise, c.channels, s.signal, s.estimate);
-  if (c.gain.enable) control_gain(c.gain, c.channels, s.signal, s.estimate);
-  for (int i = 0; i < c.channels; ++i) features[i] = output_of(c.log, s.signal[i]);
+/// windowed [W] and spectrum [N / 2 + 1]: scratch   signal [C]
+inline void frame_amplitudes(const FrontendConstants& c, const std::int16_t* samples, std::int16_t* windowed,
+                             Complex16* spectrum, std::uint32_t* signal) {
+  const int shift = apply_window(c, samples, windowed);
+  real_fft(c.fft_length, windowed, c.window, c.twiddles, c.super_twiddles, spectrum);
+  filterbank(c, spectrum, shift, signal);
 }
 
-/// One frame [W] of samples, behind the notch filter, to features [C].
-inline void process_frame(const FrontendConstants& c, FrontendState& s, const std::int16_t* samples,
-                          std::uint16_t* features) {
-  const int shift = apply_window(c, samples, s.windowed);
-  real_fft(c.fft_length, s.windowed, c.window, c.twiddles, c.super_twiddles, s.spectrum);
-  filterbank(c, s.spectrum, shift, s.signal);
-  finish_frame(c, s, features);
+/// The stages behind activity detection.
+///
+/// signal [C], changed   estimate [C], noise   features [C]
+inline void frame_features(const FrontendConstants& c, std::uint32_t* signal, std::uint32_t* estimate,
+                           std::uint16_t* features) {
+  if (c.noise.enable) reduce_noise(c.noise, c.channels, signal, estimate);
+  if (c.gain.enable) control_gain(c.gain, c.channels, signal, estimate);
+  for (int i = 0; i < c.channels; ++i) features[i] = output_of(c.log, signal[i]);
 }
 
 struct Pushed {
@@ -306,7 +311,9 @@ inline Pushed push_samples(const FrontendConstants& c, FrontendState& s, const s
   }
   s.used += consumed;
   if (s.used < c.window) return {consumed, false};
-  process_frame(c, s, s.samples, features);
+  frame_amplitudes(c, s.samples, s.windowed, s.spectrum, s.signal);
+  if (c.activity.enable) detect_activity(c, s, s.signal);
+  frame_features(c, s.signal, s.estimate, features);
   for (int i = c.step; i < c.window; ++i) s.samples[i - c.step] = s.samples[i];
   s.used = c.window - c.step;
   return {consumed, true};

@@ -1,6 +1,6 @@
 #include "audio/spectrum.h"
 
-#include <kiss_fftr.h>
+#include <kiss_fft.h>
 
 #include <algorithm>
 #include <cmath>
@@ -20,33 +20,40 @@ constexpr std::size_t kFft = 2048;
 constexpr std::size_t kHop = 512;
 constexpr std::size_t kBins = kFft / 2 + 1;
 
-const std::vector<float>& hann_window() {
-  static const std::vector<float> window = [] {
-    std::vector<float> values(kFft);
-    for (std::size_t i = 0; i < kFft; ++i)
-      values[i] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kFft));
-    return values;
-  }();
+std::vector<float> hann_window() {
+  std::vector<float> window(kFft);
+  for (std::size_t i = 0; i < kFft; ++i)
+    window[i] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kFft));
   return window;
+}
+
+/// The constants of all short-time spectra. Computing them takes as long as the spectra of a clip.
+struct Frames {
+  RealFft fft{kFft};
+  std::vector<float> window = hann_window();
+};
+
+const Frames& frames_of_spectra() {
+  static const Frames kFrames;
+  return kFrames;
 }
 
 /// The spectra of a sound's frames, one at a time: nothing of the sound's length but the sound itself is in memory.
 class FrameReader {
  public:
-  explicit FrameReader(std::span<const float> samples) : fft_(kFft), padded_(samples.size() + kFft), windowed_(kFft) {
+  explicit FrameReader(std::span<const float> samples) : padded_(samples.size() + kFft), windowed_(kFft) {
     std::ranges::copy(samples, padded_.begin() + kFft / 2);
   }
 
   std::size_t frames() const { return 1 + (padded_.size() - kFft) / kHop; }
 
   void read(std::size_t frame, Complex* spectrum) {
-    const std::vector<float>& window = hann_window();
+    const auto& [fft, window] = frames_of_spectra();
     for (std::size_t i = 0; i < kFft; ++i) windowed_[i] = padded_[frame * kHop + i] * window[i];
-    fft_.run(windowed_.data(), spectrum);
+    fft.forward(windowed_.data(), spectrum);
   }
 
  private:
-  ForwardFft fft_;
   std::vector<float> padded_;
   std::vector<float> windowed_;
 };
@@ -55,14 +62,14 @@ class FrameReader {
 class OverlapAdd {
  public:
   explicit OverlapAdd(std::size_t length)
-      : fft_(kFft), length_(length), sum_(length + kFft), squares_(length + kFft), signal_(kFft) {}
+      : length_(length), sum_(length + kFft), squares_(length + kFft), signal_(kFft) {}
 
   /// Frames that begin after the end are left out.
   void add(std::size_t frame, const Complex* spectrum) {
     const std::size_t first = frame * kHop;
     if (first >= sum_.size()) return;
-    fft_.run(spectrum, signal_.data());
-    const std::vector<float>& window = hann_window();
+    const auto& [fft, window] = frames_of_spectra();
+    fft.inverse(spectrum, signal_.data());
     const std::size_t count = std::min(kFft, sum_.size() - first);
     for (std::size_t i = 0; i < count; ++i) {
       sum_[first + i] += signal_[i] * window[i];
@@ -80,7 +87,6 @@ class OverlapAdd {
   }
 
  private:
-  InverseFft fft_;
   std::size_t length_;
   std::vector<float> sum_;
   std::vector<float> squares_;
@@ -172,8 +178,8 @@ class Vocoder {
       const float turn_imag = next_imag[k] * real[k] - next_real[k] * imag[k];
       const float turned_real = phase_real[k] * turn_real - phase_imag[k] * turn_imag;
       const float turned_imag = phase_real[k] * turn_imag + phase_imag[k] * turn_real;
-      // Rounding must not make a long sound louder.
-      const float scale = 1 / std::sqrt(turned_real * turned_real + turned_imag * turned_imag);
+      // Rounding must not make a long sound louder: a step of Newton's method towards length 1.
+      const float scale = 1.5F - 0.5F * (turned_real * turned_real + turned_imag * turned_imag);
       phase_real[k] = turned_real * scale;
       phase_imag[k] = turned_imag * scale;
     }
@@ -195,27 +201,69 @@ std::vector<double> sources_of_bins(std::int64_t rate_hz, double factor) {
   return bins;
 }
 
+/// a b without the care for infinities that std::complex takes.
+Complex times(Complex a, Complex b) {
+  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
+}
+
 }  // namespace
 
-void FreeFft::operator()(kiss_fftr_state* state) const { kiss_fftr_free(state); }
+/// A transform of half the length of pairs of samples, whose spectra of even and odd samples are told apart.
+struct RealFft::State {
+  struct Free {
+    void operator()(kiss_fft_state* plan) const { kiss_fft_free(plan); }
+  };
+  using Plan = std::unique_ptr<kiss_fft_state, Free>;
 
-ForwardFft::ForwardFft(std::size_t length) : state_(kiss_fftr_alloc(static_cast<int>(length), 0, nullptr, nullptr)) {
-  MLTK_ASSERT(state_ != nullptr);
+  Plan to_spectrum;
+  Plan to_signal;
+  std::vector<Complex> turns;  ///< [length / 4 + 1]: exp(-2 pi i k / length)
+};
+
+RealFft::RealFft(std::size_t length) : length_(length) {
+  MLTK_ASSERT(length > 0 && length % 2 == 0);
+  const auto plan = [&](int inverse) {
+    return State::Plan(kiss_fft_alloc(static_cast<int>(length / 2), inverse, nullptr, nullptr));
+  };
+  state_ = std::make_unique<State>(State{plan(0), plan(1), std::vector<Complex>(length / 4 + 1)});
+  for (std::size_t k = 0; k < state_->turns.size(); ++k) {
+    state_->turns[k] = std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length));
+  }
 }
 
-void ForwardFft::run(const float* signal, Complex* spectrum) {
-  kiss_fftr(state_.get(), signal, reinterpret_cast<kiss_fft_cpx*>(spectrum));
+RealFft::~RealFft() = default;
+
+void RealFft::forward(const float* signal, Complex* spectrum) const {
+  const std::size_t half = length_ / 2;
+  kiss_fft(state_->to_spectrum.get(), reinterpret_cast<const kiss_fft_cpx*>(signal),
+           reinterpret_cast<kiss_fft_cpx*>(spectrum));
+  spectrum[half] = spectrum[0];
+  for (std::size_t k = 0; k <= half / 2; ++k) {
+    const Complex a = spectrum[k];
+    const Complex b = std::conj(spectrum[half - k]);
+    const Complex even = 0.5F * (a + b);
+    const Complex odd = times(state_->turns[k], {0.5F * (a.imag() - b.imag()), 0.5F * (b.real() - a.real())});
+    spectrum[k] = even + odd;
+    spectrum[half - k] = std::conj(even - odd);
+  }
 }
 
-InverseFft::InverseFft(std::size_t length)
-    : state_(kiss_fftr_alloc(static_cast<int>(length), 1, nullptr, nullptr)), length_(length) {
-  MLTK_ASSERT(state_ != nullptr);
-}
-
-void InverseFft::run(const Complex* spectrum, float* signal) {
-  kiss_fftri(state_.get(), reinterpret_cast<const kiss_fft_cpx*>(spectrum), signal);
+void RealFft::inverse(const Complex* spectrum, float* signal) const {
+  const std::size_t half = length_ / 2;
+  std::vector<Complex> pairs(half);
   const float scale = 1.0F / static_cast<float>(length_);
-  for (std::size_t i = 0; i < length_; ++i) signal[i] *= scale;
+  pairs[0] = {scale * (spectrum[0].real() + spectrum[half].real()),
+              scale * (spectrum[0].real() - spectrum[half].real())};
+  for (std::size_t k = 1; k <= half / 2; ++k) {
+    const Complex a = spectrum[k];
+    const Complex b = std::conj(spectrum[half - k]);
+    const Complex even = scale * (a + b);
+    const Complex odd = times(std::conj(state_->turns[k]), scale * (a - b));
+    pairs[k] = {even.real() - odd.imag(), even.imag() + odd.real()};
+    pairs[half - k] = {even.real() + odd.imag(), odd.real() - even.imag()};
+  }
+  kiss_fft(state_->to_signal.get(), reinterpret_cast<const kiss_fft_cpx*>(pairs.data()),
+           reinterpret_cast<kiss_fft_cpx*>(signal));
 }
 
 Spectrogram stft(std::span<const float> samples) {

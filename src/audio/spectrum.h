@@ -7,34 +7,24 @@
 #include <span>
 #include <vector>
 
-struct kiss_fftr_state;
-
 namespace mltk::audio {
 
-struct FreeFft {
-  void operator()(kiss_fftr_state* state) const;
-};
-
-/// Fourier transform of real signals of one even length. Serves one thread at a time.
-class ForwardFft {
+/// Fourier transform of real signals of one even length. One object serves any number of threads.
+class RealFft {
  public:
-  explicit ForwardFft(std::size_t length);
+  explicit RealFft(std::size_t length);
+  ~RealFft();
+  RealFft(const RealFft&) = delete;
+  RealFft& operator=(const RealFft&) = delete;
+
   /// signal [length] to spectrum [length / 2 + 1].
-  void run(const float* signal, std::complex<float>* spectrum);
+  void forward(const float* signal, std::complex<float>* spectrum) const;
+  /// The inverse: inverse(forward(x)) == x.
+  void inverse(const std::complex<float>* spectrum, float* signal) const;
 
  private:
-  std::unique_ptr<kiss_fftr_state, FreeFft> state_;
-};
-
-/// The inverse: what ForwardFft made of a signal gives the signal.
-class InverseFft {
- public:
-  explicit InverseFft(std::size_t length);
-  /// spectrum [length / 2 + 1] to signal [length].
-  void run(const std::complex<float>* spectrum, float* signal);
-
- private:
-  std::unique_ptr<kiss_fftr_state, FreeFft> state_;
+  struct State;
+  std::unique_ptr<State> state_;
   std::size_t length_;
 };
 

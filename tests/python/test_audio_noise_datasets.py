@@ -11,6 +11,7 @@ numpy = pytest.importorskip("numpy")
 pytest.importorskip("mltk._core", exc_type=ImportError)
 
 from mltk.core.preprocess.utils import audio  # noqa: E402  pylint: disable=wrong-import-position
+from mltk.datasets import archives  # noqa: E402  pylint: disable=wrong-import-position
 from mltk.datasets.audio import background_noise, mit_ir_survey, utils  # noqa: E402  pylint: disable=wrong-import-position
 
 
@@ -41,13 +42,17 @@ def test_recordings_that_are_there_are_not_downloaded(tmp_path):
     assert background_noise.ambient.download(str(tmp_path)) == [str(tmp_path / name) for name in names]
 
 
-def test_offline_says_which_file_to_put_where(tmp_path, monkeypatch):
-    def refuse(*arguments, **keywords):
-        raise ConnectionError("no network")
+def test_offline_says_which_file_to_put_where(tmp_path):
+    with pytest.raises(ConnectionError, match=f"put the file at {tmp_path}/rain.wav"):
+        utils.download(str(tmp_path), "http://127.0.0.1:9/rain.wav?dl=1")
 
-    monkeypatch.setattr(utils, "download_url", refuse)
-    with pytest.raises(ConnectionError, match="put a sound file at .*rain.wav"):
-        utils.download(str(tmp_path), "https://example.org/rain.wav?dl=1")
+
+def test_recordings_that_the_user_has_put_there_get_the_rate(tmp_path):
+    write(tmp_path / "office.wav", 4410, 44100)
+    for _ in range(2):
+        (path,) = background_noise.ambient.download(str(tmp_path), 16000, urls=["http://127.0.0.1:9/office.wav?x=1"])
+        samples, rate = audio.read_audio_file(path, return_sample_rate=True)
+        assert path == f"{tmp_path}/office.wav" and rate == 16000 and len(samples) == 1600
 
 
 def test_a_download_gets_the_rate(tmp_path, monkeypatch):
@@ -86,3 +91,21 @@ def test_an_impulse_response_is_convolved():
     response = numpy.array([1, 0, 0.5], numpy.float32)
     assert numpy.allclose(mit_ir_survey.apply_ir(sound, response), numpy.convolve(sound, response), atol=1e-6)
     assert numpy.allclose(mit_ir_survey.apply_random_ir(sound, [response], seed=1), [1, 2, 3.5, 1, 1.5], atol=1e-6)
+
+
+def test_only_the_first_of_several_archives_cleans_the_folder(tmp_path, monkeypatch):
+    extracted = []
+
+    def extract(archive, dest_dir, *_args, clean_dest_dir, **_kwargs):
+        extracted.append((archive.url, archive.sha1, clean_dest_dir))
+        return dest_dir, True
+
+    monkeypatch.setattr(archives.Archive, "extract", extract)
+    urls = ["http://a/1.zip", ("http://a/2.zip", "0" * 40)]
+    assert utils.download_and_extract(str(tmp_path), urls, clean_dest_dir=True) == [str(tmp_path)] * 2
+    assert utils.download_and_extract(str(tmp_path), ("http://a/3.zip", "1" * 40)) == [str(tmp_path)]
+    assert extracted == [
+        ("http://a/1.zip", None, True),
+        ("http://a/2.zip", "0" * 40, False),
+        ("http://a/3.zip", "1" * 40, False),
+    ]

@@ -29,19 +29,40 @@ float exponent_of(std::string_view color) {
   fail(ErrorKind::invalid_argument, "noise color '{}' is unknown; use white, pink, brown, blue, violet or none", color);
 }
 
-/// Noise whose largest value is 1.
-std::vector<float> colored_noise(std::size_t length, float exponent, Rng& rng) {
+/// Two independent standard normal numbers.
+std::complex<float> normal_pair(Rng& rng) {
+  const float radius = std::sqrt(-2 * std::log(1 - rng.uniform()));
+  const float angle = 2 * std::numbers::pi_v<float> * rng.uniform();
+  return {radius * std::cos(angle), radius * std::sin(angle)};
+}
+
+/// White noise needs no spectrum.
+std::vector<float> white_noise(std::size_t length, Rng& rng) {
+  std::vector<float> noise(length + length % 2);
+  for (std::size_t i = 0; i < length; i += 2) {
+    const auto pair = normal_pair(rng);
+    noise[i] = pair.real();
+    noise[i + 1] = pair.imag();
+  }
+  noise.resize(length);
+  return noise;
+}
+
+std::vector<float> shaped_noise(std::size_t length, float exponent, Rng& rng) {
   const std::size_t fft_length = std::bit_ceil(std::max<std::size_t>(length, 2));
   std::vector<std::complex<float>> spectrum(fft_length / 2 + 1);
   for (std::size_t k = 1; k < spectrum.size(); ++k) {
-    const float amplitude = exponent == 0 ? 1.0F : std::pow(static_cast<float>(k), exponent);
-    // Two normal numbers at once (Box and Muller).
-    const float radius = std::sqrt(-2 * std::log(1 - rng.uniform()));
-    spectrum[k] = std::polar(amplitude * radius, 2 * std::numbers::pi_v<float> * rng.uniform());
+    spectrum[k] = std::pow(static_cast<float>(k), exponent) * normal_pair(rng);
   }
   std::vector<float> noise(fft_length);
-  InverseFft(fft_length).run(spectrum.data(), noise.data());
+  RealFft(fft_length).inverse(spectrum.data(), noise.data());
   noise.resize(length);
+  return noise;
+}
+
+/// Noise whose largest value is 1.
+std::vector<float> colored_noise(std::size_t length, float exponent, Rng& rng) {
+  std::vector<float> noise = exponent == 0 ? white_noise(length, rng) : shaped_noise(length, exponent, rng);
   float peak = 0;
   for (const float value : noise) peak = std::max(peak, std::abs(value));
   for (float& value : noise) value /= std::max(peak, 1e-30F);

@@ -9,7 +9,7 @@ from mltk.utils.archive_downloader import download_url
 
 
 def download(dest_dir: str, urls: Union[str, List[str]], sample_rate_hertz: int = 16000, logger=None) -> List[str]:
-    """Download sound files, and change their rate; those that are there already are left as they are.
+    """Download sound files, unless they are there, and bring them to a rate.
 
     Returns:
         Paths of the files
@@ -20,15 +20,9 @@ def download(dest_dir: str, urls: Union[str, List[str]], sample_rate_hertz: int 
     os.makedirs(dest_dir, exist_ok=True)
     paths = []
     for url in [urls] if isinstance(urls, str) else urls:
-        path = os.path.join(dest_dir, os.path.basename(url.partition("?")[0]))
-        paths.append(path)
-        if os.path.exists(path):
-            continue
-        try:
-            download_url(url, path, logger=logger)
-        except ConnectionError as error:
-            raise ConnectionError(f"{error}\nWithout a network: put a sound file at {path}") from error
+        path = download_url(url, os.path.join(dest_dir, os.path.basename(url.partition("?")[0])), logger=logger)
         change_rate(path, sample_rate_hertz)
+        paths.append(path)
     return paths
 
 

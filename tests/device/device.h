@@ -1,53 +1,39 @@
-// Runs the generated model on the device and compares with what the host computed. Told by semihosting.
+#pragma once
+
+// A program on the device: it starts at reset(), tells by semihosting, and finishes.
 
 #include <cstdint>
 
-#include "model.h"
+namespace device {
 
-namespace {
-
-std::int32_t semihosting(std::int32_t operation, const void* argument) {
+inline std::int32_t semihosting(std::int32_t operation, const void* argument) {
   register std::int32_t result asm("r0") = operation;
   register const void* parameter asm("r1") = argument;
   asm volatile("bkpt 0xab" : "+r"(result) : "r"(parameter) : "memory");
   return result;
 }
 
-void print(const char* text) { semihosting(0x04, text); }
-
-[[noreturn]] void finish() {
+[[noreturn]] inline void finish(const char* text) {
+  semihosting(0x04, text);
   semihosting(0x18, reinterpret_cast<const void*>(0x20026));  // application exit
   while (true) {
   }
 }
 
-bool equal(const std::int8_t* a, const std::int8_t* b, int count) {
+template <class T>
+bool equal(const T* a, const T* b, int count) {
   for (int i = 0; i < count; ++i) {
     if (a[i] != b[i]) return false;
   }
   return true;
 }
 
-std::int8_t output[model::kOutputSize];
+}  // namespace device
 
-}  // namespace
+/// Defined by the program.
+extern "C" [[noreturn]] void reset();
 
-extern "C" [[noreturn]] void reset() {
-  for (int i = 0; i < model::kSamples; ++i) {
-    model::run(model::kInputs[i], output);
-    if (!equal(output, model::kOutputs[i], model::kOutputSize)) {
-      print("an inference differs from the host's\n");
-      finish();
-    }
-  }
-  print("16 inferences equal\n");
-  finish();
-}
-
-extern "C" [[noreturn]] void fault() {
-  print("fault\n");
-  finish();
-}
+extern "C" [[noreturn]] void fault() { device::finish("fault\n"); }
 
 using Handler = void (*)();
 [[gnu::section(".vectors"), gnu::used]] const Handler vectors[] = {reinterpret_cast<Handler>(0x20400000),  // stack
