@@ -38,59 +38,150 @@ const Frames& frames_of_spectra() {
   return kFrames;
 }
 
-/// The phase vocoder without phases: turning each bin by the angle between two frames is a product of unit phasors.
-class Vocoder {
+/// The spectra of a sound's frames, one at a time: nothing of the sound's length but the sound itself is in memory.
+class FrameReader {
  public:
-  /// Behind the last frame there is one of silence.
-  explicit Vocoder(const Spectrogram& input)
-      : count_(input.frames()),
-        magnitudes_(input.values.size() + kBins),
-        units_(input.values.size() + kBins, Complex(1, 0)) {
-    for (std::size_t i = 0; i < input.values.size(); ++i) {
-      const float real = input.values[i].real();
-      const float imag = input.values[i].imag();
-      const float magnitude = std::sqrt(real * real + imag * imag);
-      const float scale = magnitude > 0 ? 1 / magnitude : 0.0F;
-      magnitudes_[i] = magnitude;
-      units_[i] = {magnitude > 0 ? real * scale : 1.0F, imag * scale};
-    }
+  explicit FrameReader(std::span<const float> samples) : padded_(samples.size() + kFft), windowed_(kFft) {
+    std::ranges::copy(samples, padded_.begin() + kFft / 2);
   }
 
-  Spectrogram stretch(double rate) const {
-    const auto frames = static_cast<std::size_t>(std::ceil(static_cast<double>(count_) / rate));
-    Spectrogram result{.bins = kBins, .values = std::vector<Complex>(frames * kBins)};
-    std::vector<Complex> phases(units_.begin(), units_.begin() + kBins);
-    for (std::size_t i = 0; i < frames; ++i) {
-      const double at = static_cast<double>(i) * rate;
-      const auto first = static_cast<std::size_t>(at);
-      if (first >= count_) break;
-      write_frame(result.frame(i), phases, first, static_cast<float>(at - static_cast<double>(first)));
-    }
-    return result;
+  std::size_t frames() const { return 1 + (padded_.size() - kFft) / kHop; }
+
+  void read(std::size_t frame, Complex* spectrum) {
+    const auto& [fft, window] = frames_of_spectra();
+    for (std::size_t i = 0; i < kFft; ++i) windowed_[i] = padded_[frame * kHop + i] * window[i];
+    fft.forward(windowed_.data(), spectrum);
   }
 
  private:
-  std::size_t count_;
-  std::vector<float> magnitudes_;
-  std::vector<Complex> units_;
+  std::vector<float> padded_;
+  std::vector<float> windowed_;
+};
 
-  /// The frame between `first` and the next one, and the phases of the frame after it.
-  void write_frame(std::span<Complex> to, std::vector<Complex>& phases, std::size_t first, float share) const {
-    const float* magnitude = magnitudes_.data() + first * kBins;
-    const Complex* unit = units_.data() + first * kBins;
-    const Complex* next = unit + kBins;
+/// A sound from the spectra of its frames, in the least-squares sense.
+class OverlapAdd {
+ public:
+  explicit OverlapAdd(std::size_t length)
+      : length_(length), sum_(length + kFft), squares_(length + kFft), signal_(kFft) {}
+
+  /// Frames that begin after the end are left out.
+  void add(std::size_t frame, const Complex* spectrum) {
+    const std::size_t first = frame * kHop;
+    if (first >= sum_.size()) return;
+    const auto& [fft, window] = frames_of_spectra();
+    fft.inverse(spectrum, signal_.data());
+    const std::size_t count = std::min(kFft, sum_.size() - first);
+    for (std::size_t i = 0; i < count; ++i) {
+      sum_[first + i] += signal_[i] * window[i];
+      squares_[first + i] += window[i] * window[i];
+    }
+  }
+
+  std::vector<float> samples() const {
+    std::vector<float> samples(length_);
+    for (std::size_t i = 0; i < length_; ++i) {
+      const float weight = squares_[i + kFft / 2];
+      samples[i] = sum_[i + kFft / 2] / (weight > std::numeric_limits<float>::min() ? weight : 1.0F);
+    }
+    return samples;
+  }
+
+ private:
+  std::size_t length_;
+  std::vector<float> sum_;
+  std::vector<float> squares_;
+  std::vector<float> signal_;
+};
+
+/// A frame's magnitudes, and its phases as unit phasors. In arrays of their own, so that loops over bins become vector
+/// instructions.
+struct Phasors {
+  std::vector<float> magnitude = std::vector<float>(kBins);
+  std::vector<float> real = std::vector<float>(kBins, 1.0F);
+  std::vector<float> imag = std::vector<float>(kBins);
+
+  void set(std::span<const Complex> values) {
     for (std::size_t k = 0; k < kBins; ++k) {
-      const float loudness = (1 - share) * magnitude[k] + share * magnitude[k + kBins];
-      const float phase_real = phases[k].real();
-      const float phase_imag = phases[k].imag();
-      to[k] = {phase_real * loudness, phase_imag * loudness};
-      const float turn_real = next[k].real() * unit[k].real() + next[k].imag() * unit[k].imag();
-      const float turn_imag = next[k].imag() * unit[k].real() - next[k].real() * unit[k].imag();
-      const float real = phase_real * turn_real - phase_imag * turn_imag;
-      const float imag = phase_real * turn_imag + phase_imag * turn_real;
+      real[k] = values[k].real();
+      imag[k] = values[k].imag();
+    }
+    for (std::size_t k = 0; k < kBins; ++k) magnitude[k] = std::sqrt(real[k] * real[k] + imag[k] * imag[k]);
+    for (std::size_t k = 0; k < kBins; ++k) {
+      const float scale = 1 / std::max(magnitude[k], std::numeric_limits<float>::min());
+      real[k] = magnitude[k] > 0 ? real[k] * scale : 1.0F;
+      imag[k] *= scale;
+    }
+  }
+};
+
+/// The phase vocoder without phases: turning each bin by the angle between two frames is a product of unit phasors.
+class Vocoder {
+ public:
+  explicit Vocoder(std::span<const float> samples) : reader_(samples), spectrum_(kBins) {
+    load(0, here_);
+    load(1, next_);
+    real_ = here_.real;
+    imag_ = here_.imag;
+  }
+
+  std::size_t frames() const { return reader_.frames(); }
+
+  /// The next frame of the stretched sound, from between frame `at` and the one after it. `at` must not fall.
+  std::span<const Complex> frame(double at) {
+    move_to(static_cast<std::size_t>(at));
+    const auto share = static_cast<float>(at - static_cast<double>(first_));
+    for (std::size_t k = 0; k < kBins; ++k) {
+      const float magnitude = (1 - share) * here_.magnitude[k] + share * next_.magnitude[k];
+      spectrum_[k] = {real_[k] * magnitude, imag_[k] * magnitude};
+    }
+    turn(real_.data(), imag_.data());
+    return spectrum_;
+  }
+
+ private:
+  FrameReader reader_;
+  std::size_t first_ = 0;
+  Phasors here_;  // frame first_
+  Phasors next_;  // the one after it; silence after the last one
+  std::vector<float> real_;
+  std::vector<float> imag_;  // with real_: the phases of the next frame that is given
+  std::vector<Complex> spectrum_;
+
+  void load(std::size_t frame, Phasors& to) {
+    if (frame >= reader_.frames()) {
+      to = {};
+      return;
+    }
+    reader_.read(frame, spectrum_.data());
+    to.set(spectrum_);
+  }
+
+  void move_to(std::size_t first) {
+    if (first == first_) return;
+    if (first == first_ + 1) {
+      std::swap(here_, next_);
+    } else {
+      load(first, here_);
+    }
+    load(first + 1, next_);
+    first_ = first;
+  }
+
+  /// Turn the phases by the angles between the two frames.
+  void turn(float* __restrict phase_real, float* __restrict phase_imag) const {
+    const float* __restrict real = here_.real.data();
+    const float* __restrict imag = here_.imag.data();
+    const float* __restrict next_real = next_.real.data();
+    const float* __restrict next_imag = next_.imag.data();
+    for (std::size_t k = 0; k < kBins; ++k) {
+      const float turn_real = next_real[k] * real[k] + next_imag[k] * imag[k];
+      const float turn_imag = next_imag[k] * real[k] - next_real[k] * imag[k];
+      const float turned_real = phase_real[k] * turn_real - phase_imag[k] * turn_imag;
+      const float turned_imag = phase_real[k] * turn_imag + phase_imag[k] * turn_real;
       // Rounding must not make a long sound louder: a step of Newton's method towards length 1.
-      const float scale = 1.5F - 0.5F * (real * real + imag * imag);
-      phases[k] = {real * scale, imag * scale};
+      const float scale = 1.5F - 0.5F * (turned_real * turned_real + turned_imag * turned_imag);
+      phase_real[k] = turned_real * scale;
+      phase_imag[k] = turned_imag * scale;
     }
   }
 };
@@ -176,46 +267,26 @@ void RealFft::inverse(const Complex* spectrum, float* signal) const {
 }
 
 Spectrogram stft(std::span<const float> samples) {
-  const auto& [fft, window] = frames_of_spectra();
-  const std::size_t frames = 1 + samples.size() / kHop;
-  Spectrogram result{.bins = kBins, .values = std::vector<Complex>(frames * kBins)};
-  std::vector<float> padded(samples.size() + kFft);
-  std::ranges::copy(samples, padded.begin() + kFft / 2);
-  std::vector<float> windowed(kFft);
-  for (std::size_t i = 0; i < frames; ++i) {
-    for (std::size_t j = 0; j < kFft; ++j) windowed[j] = padded[i * kHop + j] * window[j];
-    fft.forward(windowed.data(), result.frame(i).data());
-  }
+  FrameReader reader(samples);
+  Spectrogram result{.bins = kBins, .values = std::vector<Complex>(reader.frames() * kBins)};
+  for (std::size_t i = 0; i < reader.frames(); ++i) reader.read(i, result.frame(i).data());
   return result;
 }
 
 std::vector<float> istft(const Spectrogram& spectrogram, std::size_t length) {
-  const auto& [fft, window] = frames_of_spectra();
-  const std::size_t frames = std::min(spectrogram.frames(), (length + kFft) / kHop + 1);
-  const std::size_t padded = std::max(length + kFft, frames * kHop + kFft);
-  std::vector<float> sum(padded);
-  std::vector<float> squares(padded);
-  std::vector<float> signal(kFft);
-  for (std::size_t i = 0; i < frames; ++i) {
-    fft.inverse(spectrogram.frame(i).data(), signal.data());
-    for (std::size_t j = 0; j < kFft; ++j) {
-      sum[i * kHop + j] += signal[j] * window[j];
-      squares[i * kHop + j] += window[j] * window[j];
-    }
-  }
-  std::vector<float> samples(length);
-  for (std::size_t i = 0; i < length; ++i) {
-    const float weight = squares[i + kFft / 2];
-    samples[i] = sum[i + kFft / 2] / (weight > std::numeric_limits<float>::min() ? weight : 1.0F);
-  }
-  return samples;
+  OverlapAdd sound(length);
+  for (std::size_t i = 0; i < spectrogram.frames(); ++i) sound.add(i, spectrogram.frame(i).data());
+  return sound.samples();
 }
 
 std::vector<float> time_stretch(std::span<const float> samples, double rate) {
   if (!(rate > 0)) fail(ErrorKind::invalid_argument, "a sound cannot be played {} times as fast", rate);
   const auto length = static_cast<std::size_t>(std::nearbyint(static_cast<double>(samples.size()) / rate));
-  const Spectrogram input = stft(samples);
-  return istft(Vocoder(input).stretch(rate), length);
+  Vocoder vocoder(samples);
+  OverlapAdd sound(length);
+  for (std::size_t i = 0; static_cast<double>(i) * rate < static_cast<double>(vocoder.frames()); ++i)
+    sound.add(i, vocoder.frame(static_cast<double>(i) * rate).data());
+  return sound.samples();
 }
 
 std::vector<float> pitch_shift(std::span<const float> samples, double semitones) {
@@ -225,21 +296,23 @@ std::vector<float> pitch_shift(std::span<const float> samples, double semitones)
 
 std::vector<float> warp_vocal_tract(std::span<const float> samples, std::int64_t rate_hz, double factor) {
   if (!(factor > 0)) fail(ErrorKind::invalid_argument, "a vocal tract cannot be {} times as long", factor);
-  const Spectrogram input = stft(samples);
   const std::vector<double> sources = sources_of_bins(rate_hz, factor);
-  Spectrogram result{.bins = kBins, .values = std::vector<Complex>(input.values.size())};
+  FrameReader reader(samples);
+  OverlapAdd sound(samples.size());
+  std::vector<Complex> from(kBins);
+  std::vector<Complex> to(kBins);
   // A frame's middle is its time zero here, so neighbouring bins of a tone have opposite signs.
   const auto sign = [](std::size_t bin) { return bin % 2 == 0 ? 1.0F : -1.0F; };
-  for (std::size_t i = 0; i < input.frames(); ++i) {
-    const auto from = input.frame(i);
-    const auto to = result.frame(i);
+  for (std::size_t i = 0; i < reader.frames(); ++i) {
+    reader.read(i, from.data());
     for (std::size_t k = 0; k < kBins; ++k) {
       const auto low = std::min(static_cast<std::size_t>(sources[k]), kBins - 2);
       const auto share = static_cast<float>(sources[k] - static_cast<double>(low));
       to[k] = sign(k) * (sign(low) * from[low] * (1 - share) + sign(low + 1) * from[low + 1] * share);
     }
+    sound.add(i, to.data());
   }
-  return istft(result, samples.size());
+  return sound.samples();
 }
 
 }  // namespace mltk::audio

@@ -122,22 +122,24 @@ std::vector<std::string> in_kept_order(const ListingSettings& settings, const st
   return order;
 }
 
-/// The files of a class that belong to the split; never none.
-std::vector<std::string> files_of_class(const ListingSettings& settings, const std::string& label) {
-  if (settings.list_class) {
-    std::vector<std::string> paths = settings.list_class(label);
-    if (paths.empty()) fail(ErrorKind::invalid_data, "class '{}': the specification's function lists no files", label);
-    return paths;
-  }
+/// The files in a class's folder that belong to the split; may be none.
+std::vector<std::string> split_files(const ListingSettings& settings, const std::string& label) {
+  if (settings.list_class) return settings.list_class(label);
   std::vector<std::string> paths = find_files(settings, label);
   if (!settings.shuffle_index_dir.empty()) paths = in_kept_order(settings, label, paths);
   const auto [first, last] = split_range(paths.size(), settings.split);
-  if (first == last) {
-    fail(ErrorKind::invalid_data,
-         "class '{}' has {} {}, and validation takes all of them; add some or lower validation_split", label,
-         paths.size(), settings.kind->noun);
-  }
   return {paths.begin() + static_cast<std::ptrdiff_t>(first), paths.begin() + static_cast<std::ptrdiff_t>(last)};
+}
+
+/// The same of a class that must have some.
+std::vector<std::string> files_of_class(const ListingSettings& settings, const std::string& label) {
+  std::vector<std::string> paths = split_files(settings, label);
+  if (!paths.empty()) return paths;
+  if (settings.list_class)
+    fail(ErrorKind::invalid_data, "class '{}': the specification's function lists no files", label);
+  fail(ErrorKind::invalid_data,
+       "class '{}' has {} {}, and validation takes all of them; add some or lower validation_split", label,
+       find_files(settings, label).size(), settings.kind->noun);
 }
 
 /// Folders that are no classes and do not look like something else.
@@ -168,7 +170,7 @@ std::vector<std::string> unknown_files(const ListingSettings& settings, std::siz
     one.classes = {folder};
     std::vector<std::string> paths;
     if (settings.list_class || !files_in(settings.directory / folder, *settings.kind, settings.follow_links).empty())
-      paths = files_of_class(one, folder);
+      paths = split_files(one, folder);
     if (!paths.empty()) found.push_back(std::move(paths));
   }
   const std::size_t each = std::max<std::size_t>(target / std::max<std::size_t>(found.size(), 1), 1);

@@ -565,11 +565,12 @@ std::int64_t Trainer::training_bytes(std::int64_t batch) {
   for (std::size_t i = 0; i < graph.outputs().size(); ++i) {
     const Shape& output = graph.shape(graph.outputs()[i]);
     std::vector<std::int64_t> sizes(output.begin(), output.end());
-    if (find_loss(state.config.losses[i].name).sparse_labels) sizes.pop_back();
+    const LossConfig& loss = state.config.losses[i];
+    if (!loss.custom && find_loss(loss.name).sparse_labels) sizes.pop_back();
     sizes[0] = batch;
     data.y.emplace_back(DType::float32, Shape(std::move(sizes)));
   }
-  state.prepare(data);
+  state.prepare(data, true);
   std::int64_t bytes = Plan(state.training->graph, batch).arena_bytes(state.pool.size());
   for (const auto& variable : state.model.variables) bytes += static_cast<std::int64_t>(variable->value.bytes().size());
   for (const auto& [name, slot] : state.optimizer->slots()) bytes += static_cast<std::int64_t>(slot->bytes().size());

@@ -181,6 +181,16 @@ TEST_F(ClassDirectory, UnknownIsMadeOfTheOtherFoldersAsManyOfEach) {
   EXPECT_NE(list(settings), paths);
 }
 
+TEST_F(ClassDirectory, AFolderThatTheSplitLeavesNothingIsNoPartOfUnknown) {
+  write_file(folder_ / "bird" / "0.png", "");
+  for (int i = 0; i < 5; ++i) write_file(folder_ / "fish" / fmt::format("{}.png", i), "");
+  const auto paths = list({.classes = {"cat", "_unknown_"}, .split = {{0.2, 1}}, .unknown_class_percentage = 0.4});
+  // 5 of 7 cats are left, 40 % of them are 2; validation has the only bird.
+  ASSERT_EQ(paths.size(), 7U);
+  EXPECT_THAT(paths[5], HasSubstr("1 dog/"));
+  EXPECT_THAT(paths[6], HasSubstr("1 fish/"));
+}
+
 TEST_F(ClassDirectory, UnknownNeedsOtherFolders) {
   EXPECT_THAT([&] { list({.classes = {"cat", "dog", "_unknown_"}, .unknown_class_percentage = 1}); },
               ThrowsMessage<Error>(AllOf(HasSubstr("_unknown_"), HasSubstr("that are no classes"))));
