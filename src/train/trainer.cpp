@@ -397,7 +397,8 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
 /// The first time that the loss or a gradient is not finite, find out where it began, before the weights take it up.
 void Trainer::State::check_finite(const FloatInputs& inputs, const Batch& batch) {
   if (!first_non_finite.empty()) return;
-  bool finite = std::isfinite(training_plan->value(training->loss)[0]);
+  // A step of its author's has no loss of its own, only gradients.
+  bool finite = !training->loss.valid() || std::isfinite(training_plan->value(training->loss)[0]);
   for (const ValueId gradient : training->gradients) {
     if (gradient.valid()) finite = finite && all_finite(training_plan->value(gradient));
   }

@@ -56,7 +56,7 @@ def int8_weights(model: TfliteModel) -> list:
             [
                 (tensor.data.tobytes(), tensor.quantization.scale)
                 for tensor in layer.inputs
-                if tensor.dtype == np.int8 and tensor.data.any()  # what is computed has zeros
+                if tensor.dtype == np.int8 and tensor.is_constant
             ],
         )
         for layer in model.layers

@@ -1,13 +1,15 @@
 """A script may import tensorflow before mltk; no program that does without mltk sees the stand-in."""
 
-import importlib.util
+import site
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 pytestmark = pytest.mark.skipif(
-    importlib.util.find_spec("_mltk_startup") is None, reason="mltk is not installed in this environment"
+    not any((Path(folder) / "mltk.pth").exists() for folder in site.getsitepackages()),
+    reason="mltk is not installed in this environment",
 )
 
 

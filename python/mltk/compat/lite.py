@@ -124,35 +124,36 @@ class Interpreter:
     """
 
     def __init__(self, model_path=None, model_content=None, num_threads=None, **_):  # pylint: disable=unused-argument
-        from mltk import _core
+        from mltk.core.tflite_model import TfliteModel
 
         if (model_path is None) == (model_content is None):
             raise ValueError("tf.lite.Interpreter needs model_path or model_content")
         if model_content is None:
             with open(model_path, "rb") as file:
                 model_content = file.read()
-        self._model = _core.TfliteModel(bytes(model_content))
-        self._inputs = [self._detail(entry) for entry in self._model.inputs()]
-        self._outputs = [self._detail(entry) for entry in self._model.outputs()]
+        self._model = TfliteModel(bytes(model_content))
+        self._inputs = [self._detail(tensor) for tensor in self._model.inputs]
+        self._outputs = [self._detail(tensor) for tensor in self._model.outputs]
         self._values: dict = {}
         self._allocated = False
 
     @staticmethod
-    def _detail(entry: dict) -> dict:
+    def _detail(tensor) -> dict:
         import numpy as np
 
-        scale, zero_point = entry["scale"], entry["zero_point"]
+        quantization = tensor.quantization
+        has_scale = len(quantization.scale) > 0
         return {
-            "name": entry["name"],
-            "index": entry["index"],
-            "shape": np.array(entry["shape"], "int32"),
-            "shape_signature": np.array(entry["shape"], "int32"),
-            "dtype": np.dtype(entry["dtype"]).type,
-            "quantization": (scale[0], zero_point[0]) if scale else (0.0, 0),
+            "name": tensor.name,
+            "index": tensor.index,
+            "shape": np.array(tensor.shape, "int32"),
+            "shape_signature": np.array(tensor.shape, "int32"),
+            "dtype": np.dtype(tensor.dtype).type,
+            "quantization": (quantization.scale[0], quantization.zeropoint[0]) if has_scale else (0.0, 0),
             "quantization_parameters": {
-                "scales": np.array(scale, "float32"),
-                "zero_points": np.array(zero_point, "int32"),
-                "quantized_dimension": entry["quantized_dimension"],
+                "scales": np.array(quantization.scale, "float32"),
+                "zero_points": np.array(quantization.zeropoint, "int32"),
+                "quantized_dimension": quantization.quantization_dimension,
             },
             "sparsity_parameters": {},
         }
@@ -167,7 +168,7 @@ class Interpreter:
 
     def get_tensor_details(self) -> list:
         """The same of every tensor."""
-        return [self._detail(entry) for entry in self._model.tensors()]
+        return [self._detail(tensor) for tensor in self._model.tensors]
 
     def resize_tensor_input(self, input_index: int, tensor_size, strict=False):  # pylint: disable=unused-argument
         """Another number of samples for an input; other sizes are fixed."""
@@ -217,23 +218,20 @@ class Interpreter:
         missing = [entry["name"] for entry in self._inputs if entry["index"] not in self._values]
         if missing:
             raise ValueError(f"the input '{missing[0]}' was not set; use set_tensor")
-        results = self._model.run([self._values[entry["index"]] for entry in self._inputs])
+        results = self._model._native.run([self._values[entry["index"]] for entry in self._inputs])
         for entry, value in zip(self._outputs, results):
             self._values[entry["index"]] = value
             entry["shape"][0] = value.shape[0]
 
     def get_tensor(self, tensor_index: int, subgraph_index=0):  # pylint: disable=unused-argument
         """A copy of an output, an input or a constant."""
-        import numpy as np
-
         self._need_tensors()
         if tensor_index in self._values:
             return self._values[tensor_index].copy()
-        data = self._model.constant(tensor_index)
-        if data is None:
+        tensor = self._model.tensors[tensor_index]
+        if not tensor.is_constant:
             raise ValueError(f"tensor {tensor_index} has no value: it is inside of the model, or invoke() has not run")
-        entry = self._model.tensors()[tensor_index]
-        return np.frombuffer(data, entry["dtype"]).reshape(entry["shape"]).copy()
+        return tensor.data.copy()
 
     def reset_all_variables(self):
         """Models here keep no state."""

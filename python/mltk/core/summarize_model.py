@@ -34,7 +34,7 @@ def summarize_model(model, tflite: bool = False, build: bool = False, test: bool
     cost = _core.model_cost(built_model.graph)
     text += f"\nTotal MACs: {_core.format_units(cost['macs'])}\nTotal OPs: {_core.format_units(cost['ops'])}\n"
     batch_size = getattr(model, "batch_size", None)
-    if batch_size and batch_size > 0 and built_model.is_compiled:
+    if batch_size and batch_size > 0 and built_model.is_compiled and not built_model.has_own_steps:
         memory = built_model.training_bytes(batch_size)
         text += f"Training: {_core.format_units(memory)}B with batches of {batch_size} samples, beside the data\n"
     return text + (model.summary() if model is not None else "")

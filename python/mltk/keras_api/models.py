@@ -381,7 +381,7 @@ class Model(Layer):
         unknown = [key for key in kwargs if key not in ("run_eagerly", "steps_per_execution", "jit_compile")]
         if unknown:
             raise NotImplementedError(f"compile(): {', '.join(unknown)} is not supported")
-        if loss is None and not self._has_own_steps():
+        if loss is None and not self.has_own_steps:
             raise ValueError("compile() needs a loss, e.g. loss=my_model.loss")
         if self._functional:
             names = self.graph.output_names
@@ -489,13 +489,15 @@ class Model(Layer):
         """The values of all metrics."""
         return {metric.name: metric.result() for metric in self.metrics}
 
-    def _has_own_steps(self) -> bool:
+    @property
+    def has_own_steps(self) -> bool:
+        """Whether the author of the model wrote a step of its training."""
         names = ("train_step", "test_step", "compute_loss", "compute_metrics")
         return any(getattr(type(self), name) is not getattr(Model, name) for name in names)
 
     def _note_weights(self, weighted: bool):
         """A step of its author's is made with or without weights of samples; make it anew when that changes."""
-        if self._has_own_steps() and self._weighted != weighted:
+        if self.has_own_steps and self._weighted != weighted:
             self._weighted = weighted
             self._flags = None
 
@@ -512,7 +514,7 @@ class Model(Layer):
             compilation = self._need_compilation()
             before = self._compiled.optimizer_weights() if self._compiled is not None else []
             self._flags = flags
-            if self._has_own_steps():
+            if self.has_own_steps:
                 self._steps = Steps(self)
                 self._compiled = _core.CompiledModel.of_steps(
                     self.graph, compilation.optimizer.serialize(), self._steps, variables, self._seed
@@ -620,7 +622,7 @@ class Model(Layer):
         return _one_or_list(self._predictor().predict(source))
 
     def _predictor(self):
-        if self._compilation is not None and not self._has_own_steps():
+        if self._compilation is not None and not self.has_own_steps:
             return self._trainer()
         # Prediction needs no loss; any one will do.
         losses = [{"class_name": "mean_squared_error", "config": {}}] * len(self.graph.output_names)

@@ -149,7 +149,7 @@ class TfliteTensor:
             values = np.ascontiguousarray(values).reshape(self.shape)
         else:
             values = self._from_bytes(values)
-        if self._is_constant():
+        if self.is_constant:
             self._model._native.set_constant(self._subgraph, self._index, values.tobytes())
             self._model._changed()
         self._data = values
@@ -162,7 +162,9 @@ class TfliteTensor:
     def __str__(self) -> str:
         return f"{self.name}, dtype:{self.dtype_str}, shape:{self.shape}"
 
-    def _is_constant(self) -> bool:
+    @property
+    def is_constant(self) -> bool:
+        """Whether its values stand in the file."""
         return self._model is not None and self._model._native.constant(self._subgraph, self._index) is not None
 
     def _from_bytes(self, values: bytes):
