@@ -42,7 +42,8 @@ test: build ## Build and run all tests
 	cmake --build $(BUILD)
 	ctest --test-dir $(BUILD) --output-on-failure
 	$(VENV)/bin/python tools/check_includes.py
-	$(VENV)/bin/python -m pytest -q tests/python tests/e2e
+	-tools/fetch_upstream.sh $(VENV)/bin/python build/upstream
+	$(VENV)/bin/python -m pytest -q tests/python tests/e2e tests/specifications
 
 dev: setup ## Build with debug information and run the C++ tests
 	cmake --workflow --preset dev

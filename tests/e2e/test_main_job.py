@@ -68,9 +68,9 @@ def test_int8_model_takes_int8_and_carries_its_parameters(trained):
 
 def test_each_epoch_is_a_machine_readable_line_with_the_int8_accuracy(trained):
     lines = [line for line in trained.output.stderr.splitlines() if line.startswith("epoch=")]
-    assert len(lines) == 40
+    assert 15 < len(lines) <= 40  # early stopping may end it
     fields = dict(field.split("=") for field in lines[-1].split())
-    assert fields["epoch"] == "40/40"
+    assert fields["epoch"] == f"{len(lines)}/40"
     assert float(fields["int8_accuracy"]) > 0.9
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "lr", "samples_per_s", "seconds"} <= set(fields)
 

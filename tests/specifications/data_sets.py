@@ -14,7 +14,8 @@ import wave
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
+
+from mltk import _core
 
 RATE = 16000
 
@@ -61,8 +62,8 @@ def write_pictures(folder: Path, classes, count: int, height: int, width: int, d
     for kind, name in enumerate(classes):
         (folder / name).mkdir(parents=True, exist_ok=True)
         for index in range(count):
-            pixels = picture(kind, index, height, width, depth)
-            Image.fromarray(pixels[..., 0] if depth == 1 else pixels).save(folder / name / f"{index:03}.{extension}")
+            encode = _core.encode_png if extension == "png" else _core.encode_jpeg
+            (folder / name / f"{index:03}.{extension}").write_bytes(encode(picture(kind, index, height, width, depth)))
 
 
 def rock_paper_scissors(cache: Path, version: str, classes):
