@@ -100,7 +100,9 @@ class Writer {
   std::pair<Offset<fbs::AnyTable>, std::uint8_t> write_options(const Operator& op) {
     if (!op.options.has_value()) return {0, 0};
     const OpDef* def = find_op(op);
-    if (def == nullptr || def->options == nullptr) {
+    const bool has_codec = def != nullptr && def->options != nullptr;
+    if (!has_codec && std::any_cast<EmptyOptions>(&op.options) != nullptr) return {0, 0};
+    if (!has_codec) {
       fail(ErrorKind::unsupported, "{}: its options are not known and cannot be written; the operator is not defined.",
            to_string(op.code));
     }

@@ -9,7 +9,6 @@ _NOT_YET = "not here yet"
 ABSENT = {
     "mltk.core.view_model": _NOT_YET,
     "mltk.core.compile_model": "no accelerator of MLTK compiles models",
-    "mltk.core.model.WeightsAndBiasesMixin": _NOT_YET,
     "mltk.utils.adpcm": _FIRMWARE,
     "mltk.utils.bin2header": _FIRMWARE,
     "mltk.utils.cmake": _FIRMWARE,

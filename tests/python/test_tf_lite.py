@@ -199,3 +199,14 @@ def test_own_steps_with_callbacks_and_weights(tf, tmp_path):
     own.load_weights(tmp_path / "best.h5")
     with pytest.raises(TypeError, match="takes 7 positional arguments"):
         tf.keras.callbacks.ModelCheckpoint(*range(8))
+
+
+def test_operators_without_options_are_written(tf):
+    model = tf.keras.Sequential([tf.keras.layers.LayerNormalization(input_shape=(7, 5))])
+    x = np.random.default_rng(3).normal(size=(1, 7, 5)).astype("float32")
+    interpreter = tf.lite.Interpreter(model_content=tf.lite.TFLiteConverter.from_keras_model(model).convert())
+    interpreter.allocate_tensors()
+    interpreter.set_tensor(interpreter.get_input_details()[0]["index"], x)
+    interpreter.invoke()
+    found = interpreter.get_tensor(interpreter.get_output_details()[0]["index"])
+    np.testing.assert_allclose(found, model.predict(x), atol=1e-5)

@@ -70,7 +70,9 @@ def rock_paper_scissors(cache: Path, version: str, classes):
     write_pictures(cache / "datasets" / "rock_paper_scissors" / version, classes, 24, 96, 96, 1, "jpg")
 
 
-SPEECH_COMMANDS = ["up", "down", "left", "right", "yes", "no", "on", "off", "stop", "go", "bed", "cat"]
+SPEECH_COMMANDS = (
+    "up down left right yes no on off stop go bed cat one two three four five six seven eight nine".split()
+)
 
 
 def speech_commands(cache: Path, folder: str = "datasets/speech_commands/v2", words=tuple(SPEECH_COMMANDS), count: int = 30):
@@ -215,6 +217,8 @@ def keyword_folder(cache: Path, folder: str, words, count: int = 120, other: int
     for index in range(other):
         sound = word(20 + index % 7, index)
         write_wav(root / "_unknown" / "mlcommons_keywords" / f"word{index % 40}" / f"common_voice_en_{index}.wav", sound)
+        write_wav(root / "_unknown" / "mlcommons_voice" / f"common_voice_en_{index}.wav", sound)
+        write_wav(root / "_unknown" / "unknown" / f"gcp_word{index}+voice{index}.wav", sound)
     for index in range(10):
         write_wav(root / "_unknown" / "esc-50" / "audio" / f"1-{index}-A-0.wav", _random("esc", index).normal(0, 0.1, RATE))
     for index in range(3):
@@ -223,6 +227,7 @@ def keyword_folder(cache: Path, folder: str, words, count: int = 120, other: int
         write_wav(root / "_ir_responses_" / f"h{index:03}.wav", response)
     noise = _random("ambience").normal(0, 0.05, 5 * RATE)
     write_wav(root / "_background_noise_" / "brd2601" / "brd2601_background_audio.wav", noise / 10)
+    write_wav(root / "_background_noise_" / "pacman" / "recorded_pacman_game_play.wav", noise)
     for name in AMBIENCE:
         write_wav(root / "_background_noise_" / "ambient" / f"{name}.wav", noise)
 
@@ -237,7 +242,7 @@ def keywords_of_two_stages(cache: Path):
 
 def pacman(cache: Path):
     speech_commands(cache)
-    write_wav(cache / "datasets/recorded_pacman_game_play" / "game.wav", _random("game").normal(0, 0.05, 5 * RATE))
+    write_wav(cache / "datasets/recorded_pacman_game_play" / "recorded_pacman_game_play.wav", _random("game").normal(0, 0.05, 5 * RATE))
 
 
 #: Specification -> what lays out its data.
@@ -264,8 +269,8 @@ LAYOUTS = {
     "visual_wake_words": visual_wake_words,
     "image_tf_dataset": visual_wake_words,
     "autoencoder_example": ecg,
-    "keyword_spotting_on_off_v3": functools.partial(keyword_folder, folder="on_off", words=["on", "off"]),
-    "keyword_spotting_alexa": functools.partial(keyword_folder, folder="alexa", words=["alexa"]),
+    "keyword_spotting_on_off_v3": functools.partial(keyword_folder, folder="on_off", words=["on", "off"], count=260),
+    "keyword_spotting_alexa": functools.partial(keyword_folder, folder="alexa", words=["alexa"], count=300),
     "keyword_spotting_pacman_v3": functools.partial(
         keyword_folder, folder="direction_commands", words=["left", "right", "up", "down", "stop", "go"]
     ),

@@ -32,6 +32,12 @@ SCRIPT = "python X.py"
 TIMEOUT = 300
 
 
+#: Specification -> others whose archives it loads.
+NEEDS = {"keyword_spotting_with_transfer_learning": ["keyword_spotting_mobilenetv2"]}
+#: Specifications that learn from a larger model of their own, which is trained first.
+WITH_TEACHER = ("keyword_spotting_on_off_v2", "keyword_spotting_pacman_v2")
+
+
 @dataclasses.dataclass
 class Outcome:
     """How a command ended."""
@@ -57,9 +63,9 @@ def specifications(upstream: Path) -> dict:
     }
 
 
-def run(arguments, cache: Path, folder: Path) -> Outcome:
+def run(arguments, cache: Path, folder: Path, **variables) -> Outcome:
     """Run a command of the installed `mltk` in `folder`."""
-    environment = {**os.environ, "MLTK_CACHE_DIR": str(cache), "MLTK_UNIT_TEST": "1", "MPLBACKEND": "Agg"}
+    environment = {**os.environ, "MLTK_CACHE_DIR": str(cache), "MLTK_UNIT_TEST": "1", "MPLBACKEND": "Agg", **variables}
     start = time.monotonic()
     try:
         result = subprocess.run(
@@ -80,16 +86,29 @@ def run(arguments, cache: Path, folder: Path) -> Outcome:
         return Outcome(-1, TIMEOUT, f"{output}\nerror: no end after {TIMEOUT} s")
 
 
+def train_teacher(spec: Path, cache: Path, folder: Path):
+    """As the specification's page tells it: with TRAIN_TEACHER=1; the test's file then serves as the real one."""
+    command = [sys.executable, "-m", "mltk", "train", str(spec), "--test", "--clean", "--no-show"]
+    run(command, cache, folder, TRAIN_TEACHER="1")
+    trained = folder / f"{spec.stem}.teacher.test.h5"
+    if trained.exists():
+        shutil.copy(trained, folder / f"{spec.stem}.teacher.h5")
+
+
 def run_specification(path: Path, folder: Path, commands=None) -> dict:
     """Command -> outcome. The specification is copied into `folder`, where its results appear."""
     cache = folder / "cache"
     cache.mkdir()
     if path.stem in LAYOUTS:
         LAYOUTS[path.stem](cache)
-    for file in path.parent.glob(f"{path.stem}*.py"):  # with its helper modules
-        shutil.copy(file, folder)
+    for name in [path.stem, *NEEDS.get(path.stem, [])]:
+        for file in path.parent.glob(f"{name}*"):  # with helper modules and archives
+            shutil.copy(file, folder)
     spec = folder / path.name
+    (folder / f"{path.stem}.mltk.zip").unlink(missing_ok=True)
     outcomes = {}
+    if path.stem in WITH_TEACHER:
+        train_teacher(spec, cache, folder)
     for column, arguments in COMMANDS.items():
         if commands is None or column in commands:
             filled = [argument.format(spec=spec, name=path.stem) for argument in arguments]

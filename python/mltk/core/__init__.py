@@ -22,6 +22,7 @@ _MODULES = {
         "EvaluateClassifierMixin",
         "EvaluateAutoEncoderMixin",
         "SshMixin",
+        "WeightsAndBiasesMixin",
         "load_mltk_model",
         "load_mltk_model_with_path",
         "list_mltk_models",
@@ -80,7 +81,7 @@ _MODULES = {
     ),
 }
 #: Names of MLTK that this version does not have.
-_ABSENT = ("WeightsAndBiasesMixin", "view_model", "compile_model")
+_ABSENT = ("view_model", "compile_model")
 _EXPORTS = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = list(_EXPORTS)

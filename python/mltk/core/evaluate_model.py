@@ -16,6 +16,7 @@ from mltk.core.model import (
     load_mltk_model,
     load_tflite_or_keras_model,
 )
+from mltk.core.utils import as_array
 
 
 def can_evaluate(mltk_model, tflite: bool) -> bool:
@@ -121,13 +122,13 @@ def _resolve(model, test: bool) -> MltkModel:
 
 
 def _evaluation_data(mltk_model):
-    """The loaded data: (x, y) where y is None for iterables of batches."""
-    if mltk_model.validation_data is not None:
-        data = mltk_model.validation_data
-        if isinstance(data, tuple):
-            return data[0], data[1]
-        return data, None
-    return mltk_model.x, mltk_model.y
+    """The loaded data: (x, y) where y is None for iterables of batches. Tensors are given as arrays."""
+    data = mltk_model.validation_data
+    if data is None:
+        return as_array(mltk_model.x), as_array(mltk_model.y)
+    if isinstance(data, tuple):
+        return as_array(data[0]), as_array(data[1])
+    return as_array(data), None
 
 
 def _evaluate_classifier(mltk_model, built_model, max_samples, classes):

@@ -6,6 +6,7 @@ from typing import Optional
 from mltk.core import get_mltk_logger
 from mltk.core.model import MltkModel, MltkModelEvent, TrainMixin, load_mltk_model, load_tflite_or_keras_model
 from mltk.core.tflite_model import TfliteModel
+from mltk.core.utils import as_array
 from mltk.utils.path import write_file
 
 #: Samples of `representative_dataset = 'generate'`, and of a dry run.
@@ -44,10 +45,6 @@ def quantize_model(
     settings.update(tflite_converter_override or {})
     if not settings:
         raise ValueError(f"{mltk_model.model_specification_path}: my_model.tflite_converter is empty: nothing says how to convert")
-    if settings.get("generate_quantization_report"):
-        raise NotImplementedError(
-            "tflite_converter['generate_quantization_report'] is not supported; `mltk quantize --report` prints a report"
-        )
     if update_archive is None:
         update_archive = not (output or build or tflite_converter_override) and mltk_model.check_archive_file_is_writable()
 
@@ -70,9 +67,14 @@ def quantize_model(
     holder = dict(value=None)
     mltk_model.trigger_event(MltkModelEvent.BEFORE_QUANTIZE, converter=settings, converter_dict=holder)
     samples = _representative_samples(mltk_model, settings)
-    if report:
+    wants_file = settings.get("generate_quantization_report") and not mltk_model.test_mode_enabled
+    if report or wants_file:
         samples = list(samples or [])
-        print(_report(mltk_model, keras_model, settings, samples))
+        text = _report(mltk_model, keras_model, settings, samples)
+        if report:
+            print(text)
+        if wants_file:
+            write_file(f"{mltk_model.log_dir}/quantization_report.txt", text)
     tflite_model = _convert(keras_model, settings, samples)
     mltk_model.unload_dataset()
 
@@ -155,7 +157,7 @@ def _representative_samples(mltk_model, settings: dict):
     if source is None:
         return None
     if callable(source):
-        return source()
+        return _one_by_one(source())
     if source != "generate":
         raise ValueError(
             f"tflite_converter['representative_dataset'] is {source!r}, expected 'generate', a function or None"
@@ -169,10 +171,22 @@ def _representative_samples(mltk_model, settings: dict):
     return _generate(data, limit)
 
 
+def _one_by_one(batches):
+    """The samples of batches of any size: an array or a tensor, or a list or a dictionary with one for each input."""
+    import numpy as np
+
+    for batch in batches:
+        arrays = list(batch.values()) if isinstance(batch, dict) else batch
+        arrays = [np.asarray(array) for array in (arrays if isinstance(arrays, (list, tuple)) else [arrays])]
+        for row in range(len(arrays[0])):
+            yield [array[row : row + 1] for array in arrays]
+
+
 def _generate(data, limit: int):
     import numpy as np
 
     count = 0
+    data = as_array(data)
     if isinstance(data, tuple):
         data = [data]
     elif isinstance(data, np.ndarray):

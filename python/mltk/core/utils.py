@@ -40,3 +40,8 @@ def convert_y_to_labels(y):
     if y.ndim == 2 and y.shape[1] == 1:
         return np.squeeze(y, axis=1)
     return np.argmax(y.reshape(len(y), -1), axis=1)
+
+
+def as_array(data):
+    """An array for a tensor at hand; anything else as it is."""
+    return data.numpy() if hasattr(data, "numpy") else data

@@ -9,9 +9,9 @@ _EXPORTS = {
     "DataSequence": ("utils", "Sequence"),
     "ImageDataGenerator": ("preprocessing.image", "ImageDataGenerator"),
     "ImageIterator": ("preprocessing.image", "Iterator"),
-    "array_to_img": ("preprocessing.image", "array_to_img"),
-    "img_to_array": ("preprocessing.image", "img_to_array"),
-    "load_img": ("preprocessing.image", "load_img"),
+    "array_to_img": ("utils", "array_to_img"),
+    "img_to_array": ("utils", "img_to_array"),
+    "load_img": ("utils", "load_img"),
 }
 
 

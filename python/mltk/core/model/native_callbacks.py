@@ -10,7 +10,8 @@ def report_callbacks(mltk_model, keras_model, fit_kwargs: dict) -> list:
 
     callbacks = []
     validation = fit_kwargs.get("validation_data")
-    if isinstance(mltk_model, EvaluateClassifierMixin) and mltk_model.tflite_converter and validation is not None:
+    is_deployed = not keras_model.has_own_steps  # else it trains another model, which comes out at the end
+    if isinstance(mltk_model, EvaluateClassifierMixin) and mltk_model.tflite_converter and is_deployed and validation is not None:
         parts = tuple(validation) if isinstance(validation, (tuple, list)) else (validation,)
         source = make_source(*(parts + (None,) * (3 - len(parts))), 32, False, 0)
         callbacks.append(NativeCallback(_core.int8_accuracy_callback(keras_model.graph, source)))

@@ -32,14 +32,16 @@ class ParallelProcessParams:
         save_prefix=None,
         save_format=None,
     ):
+        import numpy as np
+
         self.audio_data_generator = audio_data_generator
         self.sample_rate = sample_rate
         self.sample_length_ms = sample_length_ms
         self.sample_shape = sample_shape
         self.subset = subset
         self.class_indices = class_indices
-        self.dtype = dtype
-        self.frontend_dtype = frontend_dtype
+        self.dtype = np.dtype(dtype)
+        self.frontend_dtype = np.dtype(frontend_dtype)
         self.directory = directory
         self.class_mode = class_mode
         self.split = split

@@ -35,6 +35,8 @@ class ParallelProcessParams:
         noaug_preprocessing_function,
         split=None,
     ):
+        import numpy as np
+
         self.image_data_generator = image_data_generator
         self.target_size = tuple(target_size)
         self.batch_shape = batch_shape
@@ -46,7 +48,7 @@ class ParallelProcessParams:
         self.subset = subset
         self.interpolation = interpolation
         self.class_indices = class_indices
-        self.dtype = dtype
+        self.dtype = np.dtype(dtype)
         self.directory = directory
         self.class_mode = class_mode
         self.validation_split = image_data_generator.validation_split
