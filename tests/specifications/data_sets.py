@@ -204,6 +204,7 @@ AMBIENCE = ["360", "364", "444", "1386", "447", "453"] + [
     "mixkit-keyboard-typing-1386",
     "mixkit-office-ambience-447",
     "mixkit-hotel-lobby-with-dining-area-ambience-453",
+    "crowd-talking-1",
 ]
 
 

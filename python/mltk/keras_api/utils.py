@@ -86,6 +86,30 @@ def img_to_array(img, dtype="float32", **_):
     return np.asarray(img, dtype=dtype)
 
 
+def array_to_img(x, data_format=None, scale: bool = True, dtype=None):  # pylint: disable=unused-argument
+    """An array [height, width, channels] as an image of Pillow.
+
+    Args:
+        scale: stretch the values to 0..255
+
+    Raises:
+        ImportError: Pillow is not installed
+    """
+    import numpy as np
+    from PIL import Image
+
+    if data_format == "channels_first":
+        raise ValueError("array_to_img: data_format is channels_first, expected channels_last")
+    array = np.asarray(x, dtype=np.float32)
+    if array.ndim != 3 or array.shape[2] not in (1, 3, 4):
+        raise ValueError(f"array_to_img: x has the shape {array.shape}, expected (height, width, 1, 3 or 4)")
+    if scale:
+        array = array - array.min()
+        array = array * (255 / array.max()) if array.max() > 0 else array
+    pixels = array.astype(np.uint8)
+    return Image.fromarray(pixels[..., 0] if array.shape[2] == 1 else pixels)
+
+
 def plot_model(*_, **__):
     """Not available."""
     raise NotImplementedError("plot_model is not supported; `mltk summarize` prints the layers")

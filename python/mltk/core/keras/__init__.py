@@ -7,8 +7,6 @@ _EXPORTS = {
     "KerasModel": ("models", "Model"),
     "load_keras_model": ("models", "load_model"),
     "DataSequence": ("utils", "Sequence"),
-    "ImageDataGenerator": ("preprocessing.image", "ImageDataGenerator"),
-    "ImageIterator": ("preprocessing.image", "Iterator"),
     "array_to_img": ("utils", "array_to_img"),
     "img_to_array": ("utils", "img_to_array"),
     "load_img": ("utils", "load_img"),
