@@ -15,7 +15,7 @@ export CMAKE_BUILD_PARALLEL_LEVEL ?= $(shell nproc)
 export CTEST_PARALLEL_LEVEL ?= $(shell nproc)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test dev asan tsan fuzz bench lint format wheel clean
+.PHONY: help setup build demo test dev asan tsan fuzz bench neon lint format wheel clean
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -66,6 +66,9 @@ fuzz: setup ## Feed damaged files to the readers for 10 minutes each
 	cmake --preset fuzz > /dev/null
 	cmake --build --preset fuzz --target tflite_fuzz picture_fuzz sound_fuzz
 	for target in tflite picture sound; do build/fuzz/tests/fuzz/$${target}_fuzz -max_total_time=600 -timeout=5 -rss_limit_mb=1024 || exit 1; done
+
+neon: ## Run the tests of the int8 kernels for 64-bit Arm under QEMU
+	tools/test_neon.sh build/neon
 
 lint: setup ## Check format, include arrows and clang-tidy
 	tools/install_packages.sh clang-format-19 clang-tidy-19

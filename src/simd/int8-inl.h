@@ -294,6 +294,11 @@ struct Multipliers {
   Sums value;
   Sums left;
   Sums right;
+
+  // Written out: a constructor of the compiler's own would not be of the instruction set, which NEON does not allow.
+  HWY_INLINE Multipliers() {}
+  HWY_INLINE Multipliers(Sums multiplier, Sums left_shift, Sums right_shift)
+      : value(multiplier), left(left_shift), right(right_shift) {}
 };
 
 /// micro::multiply for sums of 32 bits.
@@ -309,7 +314,7 @@ HWY_INLINE Multipliers same_for_all(micro::Multiplier m) {
 /// room above the sums.
 class Finish {
  public:
-  Finish() = default;
+  HWY_INLINE Finish() {}
   HWY_INLINE Finish(const Multipliers& m, std::int32_t zero_point, bool has_room)
       : m_(m), zero_point_(hn::Set(kTag, zero_point)), has_room_(has_room) {
     const Sums half = hn::ShiftRight<1>(hn::Shl(hn::Set(kTag, 1), m.right));

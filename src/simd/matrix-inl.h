@@ -104,6 +104,8 @@ struct Float {
    public:
     struct Finish {
       Vector bias;
+      HWY_INLINE Finish() {}  // as Multipliers
+      HWY_INLINE explicit Finish(Vector of_channels) : bias(of_channels) {}
       HWY_INLINE Vector operator()(Vector sums) const { return hn::Add(sums, bias); }
     };
 
@@ -114,7 +116,7 @@ struct Float {
     }
 
     HWY_INLINE Vector start(std::size_t /*entry*/) const { return none(); }
-    HWY_INLINE Finish finish(std::size_t entry) const { return {hn::Load(Tag(), bias_.get() + entry)}; }
+    HWY_INLINE Finish finish(std::size_t entry) const { return Finish(hn::Load(Tag(), bias_.get() + entry)); }
     HWY_INLINE Range range() const { return {hn::Set(Tag(), range_.low), hn::Set(Tag(), range_.high)}; }
 
    private:

@@ -3,11 +3,11 @@
 import os
 import signal
 import subprocess
-import sys
 import traceback
 
 import numpy as np
 import pytest
+from children import start_python
 
 import mltk.core  # pylint: disable=unused-import
 import tensorflow as tf
@@ -212,7 +212,7 @@ def test_fit_raises_what_a_map_raises():
 
 
 _WAITS = """
-import sys, time
+import time
 import mltk.core
 import tensorflow as tf
 def slow(value):
@@ -225,7 +225,7 @@ for value in tf.data.Dataset.counter().map(slow).prefetch(2):
 
 
 def test_ctrl_c_ends_a_wait_for_a_thread():
-    with subprocess.Popen([sys.executable, "-c", _WAITS], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+    with start_python(_WAITS, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
         assert process.stdout.readline() == b"begun\n"
         process.send_signal(signal.SIGINT)
         _, errors = process.communicate(timeout=20)

@@ -3,12 +3,12 @@
 import os
 import signal
 import subprocess
-import sys
 import time
 
 import numpy as np
 import pool_functions
 import pytest
+from children import start_python
 
 from mltk.core.preprocess.utils import image as image_utils
 from mltk.core.preprocess.utils import tf_dataset
@@ -179,7 +179,7 @@ list(dataset)
 def test_workers_end_with_the_process_however_it_ends(tmp_path, how):
     note = tmp_path / "worker"
     script = _HANGS.format(folder=os.path.dirname(__file__), path=str(note))
-    with subprocess.Popen([sys.executable, "-c", script], stderr=subprocess.PIPE) as process:
+    with start_python(script, stderr=subprocess.PIPE) as process:
         deadline = time.monotonic() + 30
         while not (note.exists() and note.read_text()) and time.monotonic() < deadline:
             time.sleep(0.05)
