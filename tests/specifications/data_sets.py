@@ -271,7 +271,7 @@ LAYOUTS = {
     "image_tf_dataset": visual_wake_words,
     "autoencoder_example": ecg,
     "keyword_spotting_on_off_v3": functools.partial(keyword_folder, folder="on_off", words=["on", "off"], count=260),
-    "keyword_spotting_alexa": functools.partial(keyword_folder, folder="alexa", words=["alexa"], count=300),
+    "keyword_spotting_alexa": functools.partial(keyword_folder, folder="alexa", words=["alexa"], count=600, other=700),
     "keyword_spotting_pacman_v3": functools.partial(
         keyword_folder, folder="direction_commands", words=["left", "right", "up", "down", "stop", "go"]
     ),

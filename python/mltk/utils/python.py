@@ -179,6 +179,8 @@ def install_pip_package(
         sys.path.insert(0, install_dir)
     if not upgrade and _can_import(module_name):
         return
+    if re.match(r"(tensorflow|keras|tf[-_]keras)", package):
+        raise RuntimeError(f"Python package {package}: is not installed, mltk stands in for TensorFlow and does not have {module_name}")
     command = [sys.executable, "-m", "pip", "install", package]
     command += ["--target", install_dir] if install_dir else []
     command += ["--upgrade"] if upgrade else []
