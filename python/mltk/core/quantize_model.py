@@ -1,5 +1,6 @@
 """Make the `.tflite` files of a trained model."""
 
+import itertools
 import os
 from typing import Optional
 
@@ -183,22 +184,17 @@ def _one_by_one(batches):
 
 
 def _generate(data, limit: int):
+    """The first samples of a data set, as float32."""
     import numpy as np
 
-    count = 0
     data = as_array(data)
     if isinstance(data, tuple):
         data = [data]
     elif isinstance(data, np.ndarray):
         data = [(data,)]
-    for batch in data:
-        inputs = batch[0] if isinstance(batch, tuple) else batch
-        arrays = inputs if isinstance(inputs, (list, tuple)) else [inputs]
-        for row in range(len(arrays[0])):
-            yield [np.asarray(array[row], dtype=np.float32)[np.newaxis] for array in arrays]
-            count += 1
-            if count >= limit:
-                return
+    inputs = (batch[0] if isinstance(batch, tuple) else batch for batch in data)
+    for sample in itertools.islice(_one_by_one(inputs), limit):
+        yield [array.astype(np.float32) for array in sample]
 
 
 def _convert(keras_model, settings: dict, samples) -> TfliteModel:

@@ -63,8 +63,6 @@ def train_model(
     if seed is not None:
         mltk_model.seed = seed
     mltk_model.trigger_event(MltkModelEvent.TRAIN_STARTUP, post_process=post_process)
-    if post_process and hasattr(mltk_model, "tell_that_nothing_is_posted"):
-        mltk_model.tell_that_nothing_is_posted()
     if create_archive:
         mltk_model.check_archive_file_is_writable(throw_exception=True)
     if resume_epoch == 0:

@@ -2,6 +2,7 @@
 
 from mltk.core.model.mixins.base_mixin import BaseMixin
 from mltk.core.model.model_attributes import setting
+from mltk.core.model.model_event import MltkModelEvent
 from mltk.core.utils import get_mltk_logger
 
 
@@ -30,6 +31,10 @@ class WeightsAndBiasesMixin(BaseMixin):
     def wandb_log(self, *_, **__):
         """Send numbers of a run: there is none."""
 
-    def tell_that_nothing_is_posted(self):
-        """Called for `--post`."""
-        get_mltk_logger().warning("mltk does not post to Weights & Biases; the results are in %s", self.log_dir)
+    def _register_attributes(self):
+        return lambda: self.add_event_handler(MltkModelEvent.TRAIN_STARTUP, _tell_that_nothing_is_posted)
+
+
+def _tell_that_nothing_is_posted(mltk_model, post_process=False, **_):
+    if post_process:
+        get_mltk_logger().warning("mltk does not post to Weights & Biases; the results are in %s", mltk_model.log_dir)
