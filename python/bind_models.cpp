@@ -126,6 +126,7 @@ ConverterSettings converter_settings(nb::dict settings) {
       .new_quantizer = nb::cast<bool>(settings["new_quantizer"]),
       .input_type = tensor_type(nb::cast<std::string>(settings["input_type"])),
       .output_type = tensor_type(nb::cast<std::string>(settings["output_type"])),
+      .remedies = nb::cast<std::vector<std::string>>(settings["remedies"]),
   };
 }
 
@@ -219,8 +220,9 @@ void bind_models(nb::module_& module) {
   module.def(
       "quantization_report",
       [](const keras::Model& model, nb::dict settings, nb::handle calibration, nb::handle samples) {
-        return to_text(
-            quantization_report(model, converter_settings(settings), all_samples(calibration), all_samples(samples)));
+        ConverterSettings without_remedies = converter_settings(settings);
+        without_remedies.remedies.clear();
+        return to_text(quantization_report(model, without_remedies, all_samples(calibration), all_samples(samples)));
       },
       "model"_a, "settings"_a, "calibration"_a, "samples"_a);
   module.def(

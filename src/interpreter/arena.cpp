@@ -142,6 +142,32 @@ class Lifetimes {
   std::vector<bool> running_;
 };
 
+/// Calls f(bytes, alignment) for each object that makes up the device's TfLiteTensor.
+template <class Function>
+void for_each_object(const Tensor& tensor, PointerSize pointers, Function f) {
+  const bool wide = pointers == PointerSize::bits_64;
+  const std::int64_t pointer = wide ? 8 : 4;
+  f(wide ? 64 : 40, pointer);
+  const auto channels = static_cast<std::int64_t>(tensor.quantization.scale.size());
+  if (channels == 0) return;
+  f(wide ? 24 : 12, pointer);
+  f(4 + 4 * channels, 4);
+}
+
+/// The list of scratch buffers that were asked for; it always has room for those of one operator more.
+std::int64_t request_bytes(PointerSize pointers, std::int64_t requested) {
+  constexpr std::int64_t kMostOfAnOperator = 12;
+  return (pointers == PointerSize::bits_64 ? 16 : 12) * (kMostOfAnOperator + requested);
+}
+
+/// Null for an optional one that is absent.
+const Tensor* operand_of(const OpContext& op, int operand) {
+  const auto& indices = operand < 0 ? op.op().outputs : op.op().inputs;
+  const auto place = static_cast<std::size_t>(operand < 0 ? ~operand : operand);
+  if (place >= indices.size() || indices[place] < 0) return nullptr;
+  return &op.subgraph().tensors[static_cast<std::size_t>(indices[place])];
+}
+
 }  // namespace
 
 HeadPlan plan_head(const tflite::Model& model, PointerSize pointers, tflite::DeviceKernels kernels) {
@@ -232,8 +258,20 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::D
   }
   each_op([&](const OpDef& def, const OpContext&) { allocate_object(def.parsed_options); });
   each_op([&](const OpDef&, const OpContext& op) { allocate_object(memory_of(op, kernels).data); });
+  std::int64_t preparing = 0;  // the largest extent of head and tail while an operator is prepared
+  std::int64_t requested = 0;
   each_op([&](const OpDef&, const OpContext& op) {
-    for (const ArenaBytes& bytes : memory_of(op, kernels).arrays) allocate_object(bytes);
+    const tflite::KernelMemory memory = memory_of(op, kernels);
+    for (const ArenaBytes& bytes : memory.arrays) allocate_object(bytes);
+    std::int64_t top = request_bytes(pointers, requested);
+    for (const int operand : operands_opened(op, kernels)) {
+      const Tensor* tensor = operand_of(op, operand);
+      if (tensor == nullptr) continue;
+      for_each_object(*tensor, pointers,
+                      [&](std::int64_t bytes, std::int64_t alignment) { top = align_up(top, alignment) + bytes; });
+    }
+    preparing = std::max(preparing, top + tail);
+    requested += static_cast<std::int64_t>(memory.scratch.size());
   });
   for (const tflite::Variable& variable : tflite::variables_of(model)) allocate(variable.bytes, kAlignment);
   const auto scratch_count = static_cast<std::int64_t>(head.scratch.size());
@@ -249,26 +287,22 @@ ArenaSize arena_size(const tflite::Model& model, PointerSize pointers, tflite::D
   const std::int64_t tail_before_io = tail;
   for (const auto* indices : {&main.inputs, &main.outputs}) {
     allocate(pointer * static_cast<std::int64_t>(indices->size()), kAlignment);
-    for (const std::int32_t i : *indices) {
-      allocate(wide ? 64 : 40, pointer);  // TfLiteTensor
-      const auto& quantization = main.tensors[static_cast<std::size_t>(i)].quantization;
-      if (quantization.scale.empty()) continue;
-      allocate(wide ? 24 : 12, pointer);  // TfLiteAffineQuantization
-      allocate(4 + 4 * static_cast<std::int64_t>(quantization.scale.size()), 4);
-    }
+    for (const std::int32_t i : *indices)
+      for_each_object(main.tensors[static_cast<std::size_t>(i)], pointers, allocate);
   }
 
-  // While the model is prepared, temporary objects lie between head and tail: scratch requests (12 slots for the
-  // operator at work), allocation records and the planner's own table.
-  const std::int64_t requests = (wide ? 16 : 12) * (12 + scratch_count);
+  // While the head is planned, temporary objects lie between it and the tail: scratch requests, allocation records and
+  // the planner's own table.
   const std::int64_t records = (wide ? 32 : 24) * (tensor_count + scratch_count);
   const std::int64_t temporary =
-      align_up(requests + pointer * subgraphs + records, kAlignment) + 40 * static_cast<std::int64_t>(head.planned);
+      align_up(request_bytes(pointers, scratch_count) + pointer * subgraphs + records, kAlignment) +
+      40 * static_cast<std::int64_t>(head.planned);
   ArenaSize size;
   size.head = head.size_bytes;
   size.tail = tail;
   size.used = size.head + size.tail;
-  size.minimum = std::max(size.used, align_up(temporary + tail_before_io, kAlignment));
+  size.minimum =
+      align_up(std::max({size.used, preparing, temporary + align_up(tail_before_io, kAlignment)}), kAlignment);
   return size;
 }
 

@@ -15,10 +15,12 @@ enum class PointerSize { bits_32, bits_64 };
 
 /// Bytes of TensorFlow Lite Micro's arena (90b983c).
 struct ArenaSize {
-  std::int64_t head = 0;     ///< tensors and scratch buffers, which share memory over time
-  std::int64_t tail = 0;     ///< persistent objects
-  std::int64_t used = 0;     ///< head + tail
-  std::int64_t minimum = 0;  ///< smallest arena in which the model can be prepared
+  std::int64_t head = 0;  ///< tensors and scratch buffers, which share memory over time
+  std::int64_t tail = 0;  ///< persistent objects
+  std::int64_t used = 0;  ///< head + tail
+  /// Smallest arena, a multiple of 16, in which the model can be prepared. A few operators can do with less, where the
+  /// device's library lets a kernel's arrays grow over objects that it still holds.
+  std::int64_t minimum = 0;
 };
 
 /// Throws Error(unsupported) when the model has an operator whose memory is not known.

@@ -6,6 +6,7 @@
 
 #include "base/error.h"
 #include "base/format.h"
+#include "interpreter/interpreter.h"
 #include "tflite/op_def.h"
 #include "tflite/text.h"
 
@@ -37,16 +38,48 @@ std::vector<Tensor> tensors_at(const Subgraph& subgraph, const std::vector<std::
   return tensors;
 }
 
-/// Why the operator cannot run; empty when it can.
+constexpr std::string_view kOtherOperators = "replace this layer by operators that the device has";
+
+std::string remedy_for(const Error& error) {
+  if (error.kind() == ErrorKind::unsupported) {
+    return fmt::format("quantize the whole model (int8, int16x8) or none of it, or {}", kOtherOperators);
+  }
+  return "convert the model again, with a fixed batch of 1 and samples of the ranges that it sees; if the file is not "
+         "the "
+         "converter's, it is damaged";
+}
+
+std::string with_remedy(std::string_view reason, std::string_view remedy) {
+  while (reason.ends_with('.')) reason.remove_suffix(1);
+  return fmt::format("{}; {}", reason, remedy);
+}
+
+/// An operator that runs subgraphs or reaches variables can be looked at in its model alone.
+bool needs_its_model(const OpContext& op) {
+  using enum tflite::BuiltinOperator;
+  const auto code = op.op().code;
+  return tflite::find_op(op.op())->subgraphs != nullptr || code == read_variable || code == assign_variable;
+}
+
+/// Why the operator cannot run, and the remedy; empty when it can.
 std::string reason_not_to_run(const OpContext& op) {
   const OpDef* def = tflite::find_op(op.op());
-  if (def == nullptr || def->prepare == nullptr) return fmt::format("no kernel for version {}", op.op().version);
-  if (!def->on_device) return "TensorFlow Lite Micro has no such operator";
+  if (def == nullptr || def->prepare == nullptr) {
+    return with_remedy(fmt::format("{}: there is no kernel for version {}", op.where(), op.op().version),
+                       kOtherOperators);
+  }
+  if (!def->on_device) {
+    return with_remedy(op.where() + ": TensorFlow Lite Micro has no such operator", kOtherOperators);
+  }
   try {
-    def->prepare(op);
+    if (needs_its_model(op)) {
+      Interpreter(op.model());
+    } else {
+      def->prepare(op);
+    }
     return {};
   } catch (const Error& error) {
-    return error.message();
+    return with_remedy(error.message(), remedy_for(error));
   }
 }
 

@@ -21,7 +21,7 @@ struct LayerProfile {
   std::string options;
   std::int64_t ram_bytes = 0;    ///< of all tensors and scratch buffers that live while the operator runs
   std::int64_t flash_bytes = 0;  ///< of its constant inputs
-  std::string error;             ///< why the operator cannot run on the device; empty when it can
+  std::string error;             ///< why the operator cannot run on the device, and the remedy; empty when it can
 };
 
 /// A place in the arena of a tensor or a scratch buffer of a 32-bit device and the operators that it lives through.

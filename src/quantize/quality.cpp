@@ -30,7 +30,8 @@ class Comparison {
       const std::int32_t output = main.operators[i].outputs.at(0);
       if (!matched_.contains(output)) continue;
       layer_of_[matched_.at(output)] = result_.layers.size();
-      result_.layers.push_back({.name = main.tensors[static_cast<std::size_t>(output)].name,
+      result_.layers.push_back({.op = i,
+                                .name = main.tensors[static_cast<std::size_t>(output)].name,
                                 .opcode = tflite::opcode_text(main.operators[i]),
                                 .range = {std::numeric_limits<float>::max(), std::numeric_limits<float>::lowest()}});
       float_outputs_.push_back(output);

@@ -12,6 +12,7 @@ using Samples = std::vector<std::vector<Tensor>>;
 
 /// What quantization did to the output of one operator, over all samples.
 struct LayerQuality {
+  std::size_t op = 0;              ///< its place among the float model's operators
   std::string name;                ///< of the tensor
   std::string opcode;              ///< "conv_2d"
   double signal_to_noise_db = 0;   ///< of the codes' values against the float ones; infinite when they are equal

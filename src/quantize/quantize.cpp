@@ -66,7 +66,8 @@ class Quantizer {
   /// Null for operators that stay float or work on integers.
   const QuantizeRule* rule_of(const tflite::Operator& op) {
     const QuantizeRule* rule = find_rule(op.code);
-    if (rule == nullptr || rule->rule == Rule::reads_any) return rule;
+    if (rule == nullptr || options_.stay_float.contains(op.outputs.at(0))) return nullptr;
+    if (rule->rule == Rule::reads_any) return rule;
     return editor_.is_activation(op.outputs.at(0)) || params_.contains(op.outputs.at(0)) ? rule : nullptr;
   }
 
@@ -181,15 +182,15 @@ class Quantizer {
       fail(ErrorKind::unsupported, "{} '{}': weights that are computed cannot be quantized", tflite::to_string(op.code),
            editor_.tensor(op.outputs[0]).name);
     }
-    const Channels channels = channels_of(editor_.tensor(op.inputs[1]).shape, rule.weight_axis, rule.per_channel);
-    WeightScales scales = weight_scales(editor_.floats(op.inputs[1]), channels, rule.per_channel, Generation::current);
+    const bool per_channel = rule.per_channel || options_.per_channel.contains(op.outputs[0]);
+    const Channels channels = channels_of(editor_.tensor(op.inputs[1]).shape, rule.weight_axis, per_channel);
+    WeightScales scales = weight_scales(editor_.floats(op.inputs[1]), channels, per_channel, Generation::current);
     const float input_scale = params_.at(op.inputs[rule.data]).scale;
     const bool has_bias = op.inputs.size() > rule.bias && op.inputs[rule.bias] >= 0;
     if (has_bias) {
-      enlarge_for_bias(scales, editor_.floats(op.inputs[rule.bias]), input_scale, rule.per_channel,
-                       Generation::current);
+      enlarge_for_bias(scales, editor_.floats(op.inputs[rule.bias]), input_scale, per_channel, Generation::current);
     }
-    op.inputs[1] = quantized_weights(op.inputs[1], channels, scales, rule.per_channel ? rule.weight_axis : 0);
+    op.inputs[1] = quantized_weights(op.inputs[1], channels, scales, per_channel ? rule.weight_axis : 0);
     if (has_bias) op.inputs[rule.bias] = quantized_bias(op.inputs[rule.bias], bias_scales(input_scale, scales.scales));
   }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <set>
+
 #include "quantize/calibrate.h"
 #include "quantize/scales.h"
 #include "tflite/model.h"
@@ -9,6 +11,10 @@ namespace mltk::quantize {
 struct QuantizeOptions {
   tflite::TensorType input_type = tflite::TensorType::float32;   ///< float32, or what the mode has
   tflite::TensorType output_type = tflite::TensorType::float32;  ///< float32, or what the mode has
+  /// Outputs of operators that stay float between DEQUANTIZE and QUANTIZE, of quantize_int8.
+  std::set<std::int32_t> stay_float = {};
+  /// Outputs of FULLY_CONNECTED whose weights get a scale for each unit, of quantize_int8.
+  std::set<std::int32_t> per_channel = {};
 };
 
 /// The int8 model of a float one and its calibrated ranges, by the rules of TensorFlow Lite's current quantizer:

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "quantize/change.h"
 #include "quantize/converter.h"
-#include "quantize/quantize.h"
 #include "quantize/recorded_ranges.h"
 
 namespace mltk {
@@ -76,13 +76,26 @@ ConverterMode chosen_mode(const ConverterSettings& settings, bool has_samples) {
   return ConverterMode::dynamic_range;
 }
 
+quantize::QuantizeOptions options_of(const ConverterSettings& settings) {
+  return {.input_type = settings.input_type, .output_type = settings.output_type};
+}
+
 tflite::Model quantize_with(const tflite::Model& float_model, ConverterMode mode, const ConverterSettings& settings,
                             const quantize::Ranges& ranges) {
-  const quantize::QuantizeOptions options{.input_type = settings.input_type, .output_type = settings.output_type};
+  const quantize::QuantizeOptions options = options_of(settings);
   if (mode == ConverterMode::int8) return quantize::quantize_int8(float_model, ranges, options);
   const auto activations =
       mode == ConverterMode::int16x8 ? quantize::OldActivations::int16 : quantize::OldActivations::int8;
   return quantize::quantize_old(float_model, ranges, activations, options);
+}
+
+tflite::Model quantize_with_remedies(const tflite::Model& float_model, const ConverterSettings& settings,
+                                     const quantize::SampleSource& source, const quantize::Samples& more) {
+  quantize::Samples samples;
+  for (std::vector<Tensor> sample; source(sample);) samples.push_back(sample);
+  std::vector<quantize::Change> changes;
+  for (const std::string& remedy : settings.remedies) changes.push_back(quantize::parse_change(remedy));
+  return quantize::quantize_changed(float_model, samples, more, options_of(settings), changes).quantized;
 }
 
 }  // namespace
@@ -92,6 +105,10 @@ ConverterMode mode_of(const ConverterSettings& settings, bool has_samples) {
   const ConverterMode mode = chosen_mode(settings, has_samples);
   check_type(settings.input_type, "inference_input_type", mode);
   check_type(settings.output_type, "inference_output_type", mode);
+  if (!settings.remedies.empty() && mode != ConverterMode::int8) {
+    fail(ErrorKind::invalid_argument, "remedies ({}) are for int8 models of the current quantizer alone",
+         fmt::join(settings.remedies, ", "));
+  }
   return mode;
 }
 
@@ -101,9 +118,10 @@ tflite::Model convert_to_float(const keras::Model& model) {
 }
 
 tflite::Model convert_model(const keras::Model& model, const ConverterSettings& settings,
-                            const quantize::SampleSource& samples) {
+                            const quantize::SampleSource& samples, const quantize::Samples& more) {
   const ConverterMode mode = mode_of(settings, samples != nullptr);
   const tflite::Model float_model = convert_to_float(model);
+  if (!settings.remedies.empty()) return quantize_with_remedies(float_model, settings, samples, more);
   switch (mode) {
     case ConverterMode::float32: return float_model;
     case ConverterMode::float16: return quantize::quantize_float16(float_model);
@@ -118,6 +136,9 @@ tflite::Model convert_model_with_ranges_of(const keras::Model& model, const Conv
   if (mode != ConverterMode::int8 && mode != ConverterMode::int8_old_quantizer) {
     fail(ErrorKind::unsupported, "ranges of an earlier model serve for int8 alone");
   }
+  if (!settings.remedies.empty())
+    fail(ErrorKind::invalid_argument,
+         "remedies need the samples of the calibration, not the ranges of an earlier model");
   const tflite::Model float_model = convert_to_float(model);
   return quantize_with(float_model, mode, settings, quantize::recorded_ranges(float_model, recorded));
 }

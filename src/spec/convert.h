@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "keras/model.h"
-#include "quantize/calibrate.h"
+#include "quantize/quality.h"
 #include "tflite/model.h"
 
 namespace mltk {
@@ -18,6 +18,8 @@ struct ConverterSettings {
   bool new_quantizer = true;                      ///< `experimental_new_quantizer`
   tflite::TensorType input_type = tflite::TensorType::float32;
   tflite::TensorType output_type = tflite::TensorType::float32;
+  /// Changes of quantize::parse_change, of int8 alone: what the report of `mltk quantize --report` proposes.
+  std::vector<std::string> remedies = {};
 };
 
 /// What kind of model the settings ask for.
@@ -27,10 +29,11 @@ enum class ConverterMode : std::uint8_t { float32, float16, dynamic_range, int8,
 /// for settings that contradict each other or that nothing is made of here.
 ConverterMode mode_of(const ConverterSettings& settings, bool has_samples);
 
-/// Convert a trained model as `settings` say. `samples` is empty without representative data set. Throws what mode_of
-/// throws, and Error(unsupported) for layers without operator on the device.
+/// Convert a trained model as `settings` say. `samples` is empty without representative data set; `more` are those that
+/// a remedy may add to it. Throws what mode_of throws, and Error(unsupported) for layers without operator on the
+/// device.
 tflite::Model convert_model(const keras::Model& model, const ConverterSettings& settings,
-                            const quantize::SampleSource& samples);
+                            const quantize::SampleSource& samples, const quantize::Samples& more = {});
 
 /// Quantize a trained model to int8 with the ranges of an earlier int8 model of the same network, without samples.
 /// Throws as convert_model and quantize::recorded_ranges.

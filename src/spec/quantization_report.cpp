@@ -16,6 +16,7 @@ constexpr double kFewChanged = 0.01;
 /// Above it, the output of a model without classes needs no remedy.
 constexpr double kGoodDb = 30;
 constexpr std::size_t kMostSamplesListed = 20;
+constexpr std::size_t kMostPoorLayers = 3;
 
 bool holds_same(const quantize::Samples& a, const quantize::Samples& b) {
   return std::ranges::equal(a, b, [](const std::vector<Tensor>& x, const std::vector<Tensor>& y) {
@@ -30,6 +31,7 @@ std::string cost_in_memory(const tflite::Model& from, const tflite::Model& to) {
     const auto bytes = [](const tflite::Model& model) {
       return static_cast<double>(arena_size(model, PointerSize::bits_32).used);
     };
+    if (bytes(to) == bytes(from)) return "nothing";
     return fmt::format("RAM {}B instead of {}B", format_units(bytes(to), 1, false),
                        format_units(bytes(from), 1, false));
   } catch (const Error&) {
@@ -40,9 +42,9 @@ std::string cost_in_memory(const tflite::Model& from, const tflite::Model& to) {
 std::string decibels(double value) { return std::isinf(value) ? "exact" : fmt::format("{:.1f} dB", value); }
 
 std::string layers_text(const quantize::Quality& quality) {
-  TextTable table({"Layer", "OpCode", "Signal to noise", "Range", "Set by sample", "Saturated"});
+  TextTable table({"Op", "Layer", "OpCode", "Signal to noise", "Range", "Set by sample", "Saturated"});
   for (const quantize::LayerQuality& layer : quality.layers) {
-    table.add_row({layer.name, layer.opcode, decibels(layer.signal_to_noise_db),
+    table.add_row({fmt::format("{}", layer.op), layer.name, layer.opcode, decibels(layer.signal_to_noise_db),
                    fmt::format("{:.4g} to {:.4g}", layer.range.min, layer.range.max),
                    fmt::format("{}", layer.widest_sample), fmt::format("{:.3f} %", 100 * layer.saturated)});
   }
@@ -65,6 +67,45 @@ std::string changed_text(const quantize::Quality& quality) {
   if (quality.changed.size() > kMostSamplesListed)
     text += fmt::format("and {} more\n", quality.changed.size() - kMostSamplesListed);
   return text;
+}
+
+std::string change_text(const quantize::Change& change) {
+  using enum quantize::Change::Kind;
+  switch (change.kind) {
+    case with: return fmt::format("calibrate with sample {} too", change.at);
+    case without: return fmt::format("leave sample {} out of the calibration", change.at);
+    case equalize: return fmt::format("even out the channels before op {}", change.at);
+    case per_channel: return fmt::format("a scale for each unit of op {}", change.at);
+    case stay_float: return fmt::format("compute op {} in float", change.at);
+  }
+  return {};
+}
+
+std::string steps(double before, double after) { return fmt::format("{} to {}", decibels(before), decibels(after)); }
+
+std::string poor_layers_text(const QuantizationReport& report) {
+  if (report.poor_layers.empty()) return {};
+  std::string text = "Layers that lose much, the largest loss first, with the cheapest remedy that was tried:\n";
+  TextTable table({"Op", "Layer", "Cause", "Remedy", "Costs", "The layer then", "The output then", "To apply"});
+  for (const quantize::PoorLayer& layer : report.poor_layers) {
+    const std::string op = fmt::format("{}", layer.quality.op);
+    const quantize::Remedy* remedy = layer.remedy();
+    if (remedy == nullptr) {
+      table.add_row({op, layer.quality.name, "unknown", "none of those tried gains 3 dB", "", "", "", ""});
+      continue;
+    }
+    std::vector<std::string> changes;
+    std::vector<std::string> flags;
+    for (const quantize::Change& change : remedy->changes) {
+      changes.push_back(change_text(change));
+      flags.push_back("--remedy " + to_string(change));
+    }
+    table.add_row({op, layer.quality.name, remedy->cause, fmt::format("{}", fmt::join(changes, ", ")),
+                   cost_in_memory(report.quantized, remedy->quantized),
+                   steps(remedy->layer_db_before, remedy->layer_db), steps(remedy->output_db_before, remedy->output_db),
+                   fmt::format("{}", fmt::join(flags, " "))});
+  }
+  return text + table.str() + "\n\n";
 }
 
 std::string outcome(const quantize::Quality& quality) {
@@ -113,7 +154,12 @@ QuantizationReport quantization_report(const keras::Model& model, const Converte
   }
   const tflite::Model float_model = convert_to_float(model);
   const tflite::Model quantized = convert_model(model, settings, source_of(calibration));
-  QuantizationReport report{.quality = quantize::measure_quality(float_model, quantized, samples), .remedies = {}};
+  QuantizationReport report{.quality = quantize::measure_quality(float_model, quantized, samples)};
+  if (mode == ConverterMode::int8) {
+    report.poor_layers = quantize::poor_layers(float_model, calibration,
+                                               {.input_type = settings.input_type, .output_type = settings.output_type},
+                                               samples, kMostPoorLayers);
+  }
   if (!holds_same(calibration, samples)) {
     quantize::Samples all = calibration;
     all.insert(all.end(), samples.begin(), samples.end());
@@ -131,6 +177,7 @@ QuantizationReport quantization_report(const keras::Model& model, const Converte
       if (error.kind() != ErrorKind::unsupported) throw;  // an operator has no 16-bit kernel: no remedy
     }
   }
+  report.quantized = quantized;
   return report;
 }
 
@@ -145,11 +192,18 @@ std::string to_text(const QuantizationReport& report) {
   const quantize::Quality& quality = report.quality;
   std::string text = fmt::format("Quantization report, {} samples\n{}\n\n{}\n", quality.samples, layers_text(quality),
                                  changed_text(quality));
-  TextTable table({"Remedy", "Costs", "Then"});
+  text += poor_layers_text(report);
+  TextTable table({"Remedy of the whole model", "Costs", "Then"});
   table.add_row({"none", "nothing", outcome(quality)});
   for (const Remedy& remedy : report.remedies) table.add_row({remedy.what, remedy.cost, outcome(remedy.quality)});
   text += table.str() + "\n";
-  if (!needs_remedy(quality)) return text + "Proposal: leave the model as it is.\n";
+  if (!needs_remedy(quality)) {
+    const bool layers_gain = std::ranges::any_of(
+        report.poor_layers, [](const quantize::PoorLayer& layer) { return layer.remedy() != nullptr; });
+    return text + (layers_gain
+                       ? "Proposal: the results hold as they are; the remedies of the layers above make them safer.\n"
+                       : "Proposal: leave the model as it is.\n");
+  }
   if (const Remedy* remedy = proposed_remedy(report); remedy != nullptr) {
     return text + fmt::format("Proposal: {}. Gains: {}; now {}. Lossy layers: {}.\n", remedy->what,
                               outcome(remedy->quality), outcome(quality), lossy_layers(quality));

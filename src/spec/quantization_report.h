@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "quantize/quality.h"
+#include "quantize/change.h"
 #include "spec/convert.h"
 
 namespace mltk {
@@ -18,12 +18,15 @@ struct Remedy {
 /// What quantization does to a trained model on real samples.
 struct QuantizationReport {
   quantize::Quality quality;
-  std::vector<Remedy> remedies;  ///< the cheapest first
+  std::vector<Remedy> remedies;                  ///< of the whole model, the cheapest first
+  std::vector<quantize::PoorLayer> poor_layers;  ///< of an int8 model
+  tflite::Model quantized;
 };
 
 /// Quantize `model` as `settings` say, with the ranges of `calibration`, look at it on `samples`, and try what could
-/// help: the ranges of `samples` too, and for int8 16-bit activations. Throws as convert_model and measure_quality;
-/// Error(invalid_argument) when the settings do not make an int8 or int16x8 model.
+/// help: the ranges of `samples` too, for int8 16-bit activations, and for each of its poor layers what suits the
+/// cause. Throws as convert_model and measure_quality; Error(invalid_argument) when the settings do not make an int8 or
+/// int16x8 model.
 QuantizationReport quantization_report(const keras::Model& model, const ConverterSettings& settings,
                                        const quantize::Samples& calibration, const quantize::Samples& samples);
 
@@ -32,8 +35,8 @@ QuantizationReport quantization_report(const keras::Model& model, const Converte
 /// in a hundred changes class, or 30 dB at the output) or nothing helps.
 const Remedy* proposed_remedy(const QuantizationReport& report);
 
-/// Three tables: layers in their order, samples that change class, remedies with what they cost and gain; and the
-/// proposal.
+/// Tables: layers in their order, samples that change class, layers that lose much with the cheapest remedy for each,
+/// remedies for the whole model with what they cost and gain; and the proposal.
 std::string to_text(const QuantizationReport& report);
 
 /// One sample after another.

@@ -107,10 +107,7 @@ Budget budget_of(const ProfileReport& report, const Target& target) {
   Budget budget{.target = target, .flash_used = report.flash_bytes};
   for (const LayerProfile& layer : report.layers) {
     if (layer.error.empty()) continue;
-    std::string_view reason = layer.error;
-    while (reason.ends_with('.')) reason.remove_suffix(1);
-    budget.problems.push_back(
-        fmt::format("{} cannot run: {}. Replace this layer by operators that the device has", name_of(layer), reason));
+    budget.problems.push_back(fmt::format("{} cannot run: {}", name_of(layer), layer.error));
   }
   if (report.arena_32) {
     budget.ram_used = report.arena_32->minimum;
@@ -135,6 +132,7 @@ std::string to_text(const ProfileReport& report, const Budget& budget) {
       fmt::format("RAM: {} with {} kernels\n", budget.ram_used ? share(*budget.ram_used, target.ram_bytes) : "unknown",
                   to_string(report.kernels));
   text += fmt::format("Flash: {}, without the program\n", share(budget.flash_used, target.flash_bytes));
+  text += fmt::format("Memory of: {}\n", target.memory_source);
   text += latency_lines(budget);
 
   TextTable table({"Index", "OpCode", "RAM (bytes)", "Flash (bytes)", "Latency"});
@@ -155,6 +153,7 @@ nlohmann::ordered_json to_json(const Budget& budget) {
                                  {"ram_used_bytes", nullptr},
                                  {"flash_bytes", target.flash_bytes},
                                  {"flash_used_bytes", budget.flash_used},
+                                 {"memory_source", target.memory_source},
                                  {"fits", budget.fits()},
                                  {"problems", budget.problems},
                                  {"latencies", nlohmann::ordered_json::array()},

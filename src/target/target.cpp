@@ -65,7 +65,8 @@ std::vector<Target> read_targets() {
                   .core = entry.at("core"),
                   .clock_hz = entry.at("clock_hz"),
                   .ram_bytes = entry.at("ram_bytes"),
-                  .flash_bytes = entry.at("flash_bytes")};
+                  .flash_bytes = entry.at("flash_bytes"),
+                  .memory_source = entry.at("memory_source")};
     target.kernels = kernels_of_core(data, target.core);
     target.fits = fits_of(data, target);
     if (target.fits.empty()) target.no_latency = entry.value("no_latency", "no results were published for it");

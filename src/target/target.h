@@ -28,6 +28,7 @@ struct Target {
   std::int64_t clock_hz = 0;
   std::int64_t ram_bytes = 0;
   std::int64_t flash_bytes = 0;
+  std::string memory_source;  ///< where RAM and flash are said: microcontroller and data sheet
   tflite::DeviceKernels kernels = tflite::DeviceKernels::cmsis_nn;  ///< CMSIS-NN, as the core runs it
   std::vector<LatencyFit> fits;  ///< nearest to TensorFlow Lite Micro's speed first; empty without published results
   std::string no_latency;        ///< why `fits` is empty

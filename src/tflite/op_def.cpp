@@ -175,4 +175,13 @@ KernelMemory memory_of(const OpContext& op, DeviceKernels kernels) {
   return memory;
 }
 
+std::vector<int> operands_opened(const OpContext& op, DeviceKernels kernels) {
+  const OpDef& def = *find_op(op.op());
+  if (def.opened != nullptr) return def.opened(op, kernels);
+  std::vector<int> operands;
+  for (std::size_t i = 0; i < op.input_count(); ++i) operands.push_back(static_cast<int>(i));
+  for (std::size_t i = 0; i < op.output_count(); ++i) operands.push_back(~static_cast<int>(i));
+  return operands;
+}
+
 }  // namespace mltk::tflite

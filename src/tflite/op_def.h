@@ -179,7 +179,16 @@ struct OpDef {
   /// What CMSIS-NN's kernel keeps; null where a build with CMSIS-NN has the reference kernel, or one that keeps as
   /// much.
   KernelMemory (*cmsis_nn)(const OpContext&, DeviceKernels) = nullptr;
+  /// What the device's kernel opens when it is prepared, in its order: an input as its number, an output as ~number.
+  /// Each takes memory until the operator is prepared. Null where it opens each input and output once.
+  std::vector<int> (*opened)(const OpContext&, DeviceKernels) = nullptr;
 };
+
+/// For OpDef::opened: always these operands.
+template <int... operands>
+std::vector<int> opens(const OpContext&, DeviceKernels) {
+  return {operands...};
+}
 
 /// All operators that have a definition.
 std::span<const OpDef* const> op_table();
@@ -203,5 +212,7 @@ OpCost cost_of(const OpContext& op);
 KernelParameters parameters_of(const OpContext& op);
 /// For an operator with a definition.
 KernelMemory memory_of(const OpContext& op, DeviceKernels kernels);
+/// As OpDef::opened, for an operator with a definition.
+std::vector<int> operands_opened(const OpContext& op, DeviceKernels kernels);
 
 }  // namespace mltk::tflite

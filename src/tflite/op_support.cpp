@@ -232,6 +232,20 @@ void require_rank(const OpContext& op, const Tensor& tensor, std::size_t rank) {
   }
 }
 
+void require_types(const OpContext& op, std::initializer_list<TensorType> inputs,
+                   std::initializer_list<TensorType> outputs) {
+  if (op.input_count() != inputs.size() || op.output_count() != outputs.size()) {
+    op.fail("it has {} inputs and {} outputs; expected {} and {}.", op.input_count(), op.output_count(), inputs.size(),
+            outputs.size());
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (op.input(i).type != inputs.begin()[i]) op.fail_types();
+  }
+  for (std::size_t i = 0; i < outputs.size(); ++i) {
+    if (op.output(i).type != outputs.begin()[i]) op.fail_types();
+  }
+}
+
 void require_shape(const OpContext& op, const Tensor& tensor, const std::vector<std::int32_t>& expected) {
   if (tensor.shape != expected) {
     op.fail("'{}' has shape [{}]; expected [{}]. Was the model exported for another input shape?", tensor.name,

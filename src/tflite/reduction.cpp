@@ -73,4 +73,14 @@ std::vector<ArenaBytes> sum_scratch(const OpContext& op) {
   return scratch;
 }
 
+std::vector<int> opened_by_sum(const OpContext& op, DeviceKernels) {
+  if (op.input(0).type == TensorType::int8) return {0, ~0, 1, 0, 1, ~0};
+  return {0, ~0, 1, 0, 1};
+}
+
+std::vector<int> opened_by_fold(const OpContext& op, DeviceKernels) {
+  if (op.input(0).type == TensorType::int8) return {0, 1, ~0, 0, ~0, 1};
+  return {0, 1, 0, ~0, 1};
+}
+
 }  // namespace mltk::tflite

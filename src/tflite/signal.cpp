@@ -4,20 +4,6 @@
 
 namespace mltk::tflite {
 
-void require_types(const OpContext& op, std::initializer_list<TensorType> inputs,
-                   std::initializer_list<TensorType> outputs) {
-  if (op.input_count() != inputs.size() || op.output_count() != outputs.size()) {
-    op.fail("it has {} inputs and {} outputs; expected {} and {}.", op.input_count(), op.output_count(), inputs.size(),
-            outputs.size());
-  }
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    if (op.input(i).type != inputs.begin()[i]) op.fail_types();
-  }
-  for (std::size_t i = 0; i < outputs.size(); ++i) {
-    if (op.output(i).type != outputs.begin()[i]) op.fail_types();
-  }
-}
-
 std::int32_t frame_of(const OpContext& op, const Tensor& tensor) {
   if (tensor.shape.empty() || tensor.shape.back() < 1) {
     op.fail("'{}' has shape [{}]; expected samples along the last axis.", tensor.name, shape_text(tensor.shape));

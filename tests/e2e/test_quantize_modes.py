@@ -80,7 +80,7 @@ def test_settings_that_contradict_each_other_name_the_key(workspace, old, new, m
 def test_report_tells_that_the_digits_need_nothing(trained):
     output = trained.run("quantize", "digits", "--report").stdout
     assert "Quantization report, 364 samples" in output
-    layers = re.findall(r"^\| (\S+) +\| (conv_2d|max_pool_2d|fully_connected|softmax) +\| ([\d.]+) dB", output, re.MULTILINE)
+    layers = re.findall(r"^\| \d+ +\| (\S+) +\| (conv_2d|max_pool_2d|fully_connected|softmax) +\| ([\d.]+) dB", output, re.MULTILINE)
     assert len(layers) == 5
     assert all(float(decibels) > 20 for _, _, decibels in layers)
     assert re.search(r"16-bit activations \(int16x8\) +\| RAM [\d.]+kB instead of [\d.]+kB", output)
@@ -104,6 +104,25 @@ def test_report_proposes_the_calibration_data_that_are_missing(workspace):
     ]
     assert losses == sorted(losses, reverse=True) and len(losses) == 20
     assert "Proposal: calibrate with the 225 samples of this report too." in output
+
+
+def test_report_finds_the_outlier_among_the_calibration_samples(workspace):
+    pictures = np.load(GOLDEN / "pictures.npy")
+    calibration = pictures[:50].copy()
+    calibration[7] *= 40
+    np.save(workspace.folder / "calibration.npy", calibration)
+    np.save(workspace.folder / "clean.npy", pictures[50:150])
+    options = ("quantize", GOLDEN / "digits.h5", "--output", "x.tflite", "--samples", "clean.npy", "--report", "--representative")
+    report = workspace.run(*options, "calibration.npy").stdout
+    told = re.search(r"calibration sample 7 sets the range.*?\| [\d.]+ dB to ([\d.]+ dB) +\| [\d.]+ dB to ([\d.]+ dB) +\| --remedy without:7", report)
+    assert told
+    np.save(workspace.folder / "others.npy", np.delete(calibration, 7, axis=0))
+    layers = re.findall(r"^\| \d +\| \S+ +\| \S+ +\| ([\d.]+ dB)", workspace.run(*options, "others.npy").stdout, re.MULTILINE)
+    assert (layers[0], layers[-1]) == told.groups()
+    without = workspace.folder / "x.tflite"
+    expected = without.read_bytes()
+    workspace.run(*options[:-3], "--representative", "calibration.npy", "--remedy", "without:7")
+    assert without.read_bytes() == expected
 
 
 def test_report_needs_samples_and_integer_activations(workspace):

@@ -10,6 +10,7 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "figures.h"
 #include "interpreter/interpreter.h"
 #include "tensor/npy.h"
 #include "tflite/reader.h"
@@ -73,6 +74,7 @@ TEST(Golden, Int16OperatorsEqualTflm) {
               subtracts ? 1 : 0);
     ++files;
   }
+  test::figure("{} operator tests of int16 computed", files);
   EXPECT_GE(files, 90);
 }
 
@@ -152,6 +154,7 @@ TEST_P(GoldenKernels, RunConvertedModelsAsTensorFlowLite) {
       }
     }
   }
+  test::figure("{} converted models compute what TensorFlow Lite computes", files);
   EXPECT_GE(files, 300);
 }
 

@@ -8,6 +8,7 @@
 #include "base/error.h"
 #include "base/file.h"
 #include "base/philox.h"
+#include "figures.h"
 #include "reference_models.h"
 #include "tflite/models.h"
 #include "tflite/reader.h"
@@ -48,6 +49,8 @@ TEST_P(Kernels, EqualTheCompiledReferenceKernelsInEveryByte) {
     }
     EXPECT_TRUE(rest.empty());
   }
+  test::figure("{} models give the bytes of the device's reference kernels, by {} kernels", models.size(),
+               GetParam() == tflite::KernelSet::simd ? "vector" : "plain");
 }
 
 TEST(Interpreter, BatchesGiveTheSameBytesWithAnyNumberOfThreads) {

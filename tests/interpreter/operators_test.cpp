@@ -8,8 +8,10 @@
 
 #include "base/error.h"
 #include "base/file.h"
+#include "figures.h"
 #include "interpreter/arena.h"
 #include "interpreter/interpreter.h"
+#include "interpreter/profile.h"
 #include "tflite/reader.h"
 #include "tflite/writer.h"
 
@@ -70,6 +72,36 @@ TEST_P(Operators, NeedsTheArenaOfTheDevice) {
   const tflite::Model model = tflite::read_model_file(file(".tflite"));
   EXPECT_EQ(arena_size(model, PointerSize::bits_64).used, GetParam().at("used_64").get<std::int64_t>());
   EXPECT_EQ(arena_size(model, PointerSize::bits_32).used, GetParam().at("used_32").get<std::int64_t>());
+}
+
+TEST_P(Operators, HasAProfile) {
+  const ProfileReport report = profile(tflite::read_model_file(file(".tflite")), "operator", 1);
+  for (const LayerProfile& layer : report.layers) EXPECT_EQ(layer.error, "");
+  ASSERT_TRUE(report.arena_32.has_value());
+  EXPECT_EQ(report.arena_32->used, GetParam().at("used_32").get<std::int64_t>());
+}
+
+TEST(DetectionPostprocess, RefusesOptionsThatMakeNoSense) {
+  int files = 0;
+  for (const auto& entry : std::filesystem::directory_iterator(kFolder / ".." / ".." / "fuzz" / "corpus")) {
+    if (!entry.path().stem().string().starts_with("detection_")) continue;
+    SCOPED_TRACE(entry.path().stem().string());
+    ++files;
+    try {
+      Interpreter interpreter(tflite::read_model_file(entry.path()));
+      interpreter.invoke();
+      ADD_FAILURE() << "it ran";
+    } catch (const Error& error) {
+      EXPECT_THAT(error.message(), testing::AnyOf(testing::HasSubstr("TFLite_Detection_PostProcess"),
+                                                  testing::HasSubstr("tensors need")));
+    }
+  }
+  EXPECT_GE(files, 16);
+}
+
+TEST(OperatorGoldens, AreOfEveryOperatorOfTheDevice) {
+  test::figure("{} models of single operators, each compared with the device in bytes and arena", entries().size());
+  EXPECT_GE(entries().size(), 402U);
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, Operators, testing::ValuesIn(entries()), name_of);

@@ -1,10 +1,12 @@
 #include "interpreter/profile.h"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <nlohmann/json.hpp>
 
 #include "base/file.h"
+#include "figures.h"
 #include "reference_models.h"
 #include "tflite/models.h"
 #include "tflite/reader.h"
@@ -49,6 +51,30 @@ Model Layers
 | 9     | dequantize      | 6.0    | 0      | 1x3                     | 1x3          | Type=none                                           |
 +-------+-----------------+--------+--------+-------------------------+--------------+-----------------------------------------------------+
 )");
+}
+
+/// Whatever the converter writes: memory, or for each layer that cannot run its name and a remedy.
+TEST(Profile, OfEveryFileHasAnArenaOrRemedies) {
+  const auto folder = test::models_folder() / "..";
+  if (!std::filesystem::exists(folder)) GTEST_SKIP() << "no models in " << folder;
+  int files = 0;
+  int refused = 0;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(folder)) {
+    if (entry.path().extension() != ".tflite") continue;
+    SCOPED_TRACE(entry.path().string());
+    ++files;
+    const ProfileReport report = profile(tflite::read_model_file(entry.path()), "model", 1);
+    EXPECT_EQ(report.arena_32.has_value(), report.unsupported_layers() == 0);
+    for (const LayerProfile& layer : report.layers) {
+      if (layer.error.empty()) continue;
+      ++refused;
+      EXPECT_THAT(layer.error,
+                  testing::ContainsRegex("^[A-Z0-9_]+ '.*' \\(operator [0-9]+\\): .*; (quantize|replace|convert) "));
+    }
+  }
+  test::figure("{} files have a profile; {} layers in them cannot run", files, refused);
+  EXPECT_GE(files, 800);
+  EXPECT_LE(refused, 120);
 }
 
 TEST(Profile, NamesLayersThatCannotRun) {

@@ -9,6 +9,7 @@
 #include "micro/copy_rows.h"
 #include "micro/cumsum.h"
 #include "micro/depthwise_conv_2d.h"
+#include "micro/detection_postprocess.h"
 #include "micro/div.h"
 #include "micro/dot.h"
 #include "micro/finish.h"

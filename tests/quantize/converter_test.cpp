@@ -8,6 +8,7 @@
 #include <set>
 
 #include "compare.h"
+#include "figures.h"
 #include "golden.h"
 #include "golden_models.h"
 #include "interpreter/interpreter.h"
@@ -39,6 +40,7 @@ TEST(ConverterGolden, GivesTheConvertersFloatFiles) {
     }
     if (!difference.empty() && std::getenv("MLTK_VERBOSE") != nullptr) fmt::print("{}: {}\n", name, difference);
   }
+  test::figure("{} of {} float files of the converter reproduced", equal, golden_cases("converter").size());
   EXPECT_GE(equal, 114);
 }
 
@@ -78,6 +80,7 @@ TEST(ConverterGolden, ModelsComputeWhatKerasComputes) {
     EXPECT_LE(worst, 2e-5F * most) << name;
     ++computed;
   }
+  test::figure("{} converted Keras models compute what Keras computes", computed);
   EXPECT_GE(computed, 115);
 }
 

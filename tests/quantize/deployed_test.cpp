@@ -4,6 +4,7 @@
 
 #include <set>
 
+#include "figures.h"
 #include "golden.h"
 #include "golden_models.h"
 #include "interpreter/interpreter.h"
@@ -64,6 +65,7 @@ TEST(Deployed, Int8ModelsKeepValuesAndClasses) {
     EXPECT_LE(quality.changed.size(), 1U) << name;
     ++models;
   }
+  test::figure("{} of {} int8 models keep 25 dB and all classes but one", models, golden_cases("converter").size());
   EXPECT_EQ(models, 114);
 }
 
@@ -146,6 +148,7 @@ TEST(Deployed, LayersComputeWhatKerasComputes) {
     }
   }
   EXPECT_EQ(refused, kNotDeployed);
+  test::figure("{} of {} layers compute as a float .tflite what Keras computes", computed, computed + refused.size());
   EXPECT_EQ(computed, 205);
 }
 

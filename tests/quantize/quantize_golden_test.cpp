@@ -6,6 +6,7 @@
 #include <cstdlib>
 
 #include "compare.h"
+#include "figures.h"
 #include "golden.h"
 #include "quantize/quantize.h"
 #include "quantize/recorded_ranges.h"
@@ -90,13 +91,12 @@ TEST(QuantizeGolden, GivesTheConvertersFiles) {
   std::map<std::string_view, int> equal;
   std::string details;
   const auto differing = differing_files(equal, details);
-  if (std::getenv("MLTK_VERBOSE") != nullptr) {
-    for (const auto& [mode, count] : equal) fmt::print("{}: {} equal\n", mode, count);
-    fmt::print("{} differ:\n{}", differing.size(), details);
-  }
+  if (std::getenv("MLTK_VERBOSE") != nullptr) fmt::print("{} differ:\n{}", differing.size(), details);
   EXPECT_THAT(differing, testing::ElementsAreArray(kDifferent)) << details;
   int all = 0;
   for (const auto& [mode, count] : equal) all += count;
+  for (const auto& [mode, count] : equal) test::figure("{}: {} files of the converter reproduced", mode, count);
+  test::figure("{} of {} quantized files of the converter reproduced", all, all + static_cast<int>(differing.size()));
   EXPECT_GE(all, 442);
 }
 
@@ -117,11 +117,13 @@ SampleSource samples_of(const std::filesystem::path& folder) {
 TEST(CalibrateGolden, FindsTheConvertersRanges) {
   MLTK_NEEDS_GOLDEN_DATA();
   int compared = 0;
+  int models = 0;
   for (const std::string& name : golden_cases("converter")) {
     const auto folder = shared_data() / "golden" / "converter" / name;
     // Shapes that the model computes, part of which the runtime knows all the same.
     if (name == "layer_norm") continue;
     if (!std::filesystem::exists(folder / "calibrated.tflite")) continue;
+    ++models;
     const Ranges found = calibrate(tflite::read_model_file(folder / "calibrated.tflite"), samples_of(folder));
     for (const auto& [tensor, expected] : read_ranges(folder / "ranges.json")) {
       if (!found.contains(tensor)) continue;  // what stands between the gates of an LSTM
@@ -131,6 +133,7 @@ TEST(CalibrateGolden, FindsTheConvertersRanges) {
       ++compared;
     }
   }
+  test::figure("{} calibrated ranges of {} models are the converter's", compared, models);
   EXPECT_GE(compared, 606);
 }
 

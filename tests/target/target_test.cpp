@@ -53,6 +53,13 @@ TEST(Target, HasALatencyOnlyWithResultsOfItsOwn) {
   EXPECT_THAT(find_target("xG24-DK2601B").no_latency, HasSubstr("accelerator"));
 }
 
+TEST(Target, SaysWhereItsMemoryIsStated) {
+  for (const Target& target : targets()) EXPECT_GT(target.memory_source.size(), 20U) << target.name;
+  EXPECT_THAT(find_target("NUCLEO-H7A3ZI-Q").memory_source, HasSubstr("DS13195"));
+  EXPECT_THAT(find_target("Arduino-Nano-33-BLE").memory_source, HasSubstr("nRF52840"));
+  EXPECT_THAT(find_target("Raspberry-Pi-Pico").memory_source, HasSubstr("264 KB"));
+}
+
 TEST(Target, HasTheKernelsOfItsCore) {
   EXPECT_EQ(find_target("NUCLEO-L4R5ZI").kernels, tflite::DeviceKernels::cmsis_nn);
   EXPECT_EQ(find_target("NUCLEO-G0B1RE").kernels, tflite::DeviceKernels::cmsis_nn_c);

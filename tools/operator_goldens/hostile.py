@@ -8,6 +8,8 @@ import subprocess
 import sys
 import tempfile
 
+from flatbuffers import flexbuffers
+
 import cases
 import generate
 import operators  # noqa: F401  (fills cases.CASES)
@@ -47,6 +49,14 @@ def operator(key, value):
 
 def option(key, value):
     return lambda model: graph(model)['operators'][0]['builtin_options'].update({key: value})
+
+
+def detection(**options):
+    """The options of an object detection, some of them others."""
+    model = spec('detection_postprocess_regular')
+    told = {**operators.DETECTIONS, 'use_regular_nms': True, **options}
+    graph(model)['operators'][0]['custom_options'] = list(flexbuffers.Dumps(told))
+    return model
 
 
 def quantization(key, value):
@@ -138,6 +148,23 @@ STRUCTURED = {
                                                             m.update(metadata=[{'name': 'OfflineMemoryAllocation', 'buffer': 1}]))),
     'offline_plan_huge': changed('add_int8', lambda m: (m['buffers'].append({'data': [0] * 8 + [3, 0, 0, 0] + [255, 255, 255, 127] * 3}),
                                                         m.update(metadata=[{'name': 'OfflineMemoryAllocation', 'buffer': 1}]))),
+    'detection_max_negative': detection(max_detections=-1),
+    'detection_max_huge': detection(max_detections=HUGE),
+    'detection_max_more_than_outputs': detection(max_detections=7, nms_score_threshold=-1.0),
+    'detection_classes_0': detection(num_classes=0),
+    'detection_classes_huge': detection(num_classes=HUGE),
+    'detection_classes_more_than_scores': detection(num_classes=9),
+    'detection_per_class_negative': detection(detections_per_class=-5),
+    'detection_per_class_huge': detection(detections_per_class=HUGE),
+    'detection_told_classes_0': detection(use_regular_nms=False, max_classes_per_detection=0),
+    'detection_overlap_nan': detection(nms_iou_threshold=float('nan')),
+    'detection_overlap_2': detection(nms_iou_threshold=2.0),
+    'detection_option_is_text': detection(max_detections='many'),
+    'scale_of_boxes_0': detection(y_scale=0.0, h_scale=0.0),
+    'detection_without_options': changed('detection_postprocess_fast', operator('custom_options', [])),
+    'detection_options_cut': changed('detection_postprocess_fast', operator('custom_options', [1, 2, 3, 4, 5])),
+    'detection_boxes_many': changed('detection_postprocess_fast', all_shapes([1, 1 << 22, 4])),
+    'detection_anchors_of_16': changed('detection_postprocess_fast', lambda m: set_shape(m, 2, [9, 16])),
     'no_subgraph': changed('add_int8', lambda m: m.update(subgraphs=[])),
     'version_99': changed('add_int8', lambda m: m.update(version=99)),
 }

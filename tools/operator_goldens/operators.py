@@ -360,3 +360,25 @@ for kind, tensor, number in (('int16', q16, 7), ('int32', lambda *s: i32(*s, low
                     {'T': number, 'fft_length': length}, 2)
         custom_case(f'signal_irfft_{kind}_{length}', 'SignalIrfft', [tensor(2, length + 2)], [tensor(2, length)],
                     {'T': number, 'fft_length': length}, 2)
+
+DETECTIONS = {'max_detections': 5, 'num_classes': 3, 'max_classes_per_detection': 1, 'nms_score_threshold': 0.2,
+              'nms_iou_threshold': 0.4, 'y_scale': 10.0, 'x_scale': 10.0, 'h_scale': 5.0, 'w_scale': 5.0}
+ANCHORS = const([[y / 6, x / 6, 0.3 + 0.02 * x, 0.2 + 0.03 * y] for y in range(6) for x in range(6)], 'FLOAT32')
+
+
+def detection_case(name, slots, repeats=1, background=1, **options):
+    """A fast suppression leaves what it does not find as it was, so only one inference is the same everywhere."""
+    scores = f(1, 36, 3 + background, low=0, high=1)
+    custom_case(f'detection_postprocess_{name}', 'TFLite_Detection_PostProcess', [f(1, 36, 4), scores, ANCHORS],
+                [f(1, slots, 4), f(1, slots), f(1, slots), f(1)], {**DETECTIONS, **options}, repeats)
+
+
+detection_case('fast', 5)
+detection_case('fast_no_background', 5, background=0)
+detection_case('fast_few', 5, nms_score_threshold=0.98)
+detection_case('fast_all_overlap', 5, nms_iou_threshold=0.001)
+detection_case('fast_two_classes', 20, max_classes_per_detection=2)
+detection_case('regular', 5, 3, use_regular_nms=True)
+detection_case('regular_no_background', 5, 3, background=0, use_regular_nms=True)
+detection_case('regular_few_per_class', 5, 3, use_regular_nms=True, detections_per_class=2)
+detection_case('regular_few', 5, 3, use_regular_nms=True, nms_score_threshold=0.985)

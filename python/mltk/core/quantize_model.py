@@ -233,6 +233,7 @@ def _native_settings(settings: dict) -> dict:
         "new_quantizer": new_quantizer is None or bool(new_quantizer),
         "input_type": _name(settings.get("inference_input_type") or "float32"),
         "output_type": _name(settings.get("inference_output_type") or "float32"),
+        "remedies": [str(remedy) for remedy in settings.get("remedies") or ()],
     }
 
 

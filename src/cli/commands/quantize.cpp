@@ -23,6 +23,7 @@ struct Options {
   std::vector<std::string> samples;
   std::string ranges;
   bool report = false;
+  std::vector<std::string> remedies;
   std::string mode = "int8";
   std::string input_type = "float32";
   std::string output_type = "float32";
@@ -39,7 +40,8 @@ tflite::TensorType type_of(const std::string& name) {
 ConverterSettings settings_of(const Options& options) {
   ConverterSettings settings{.optimize = options.mode != "float32",
                              .input_type = type_of(options.input_type),
-                             .output_type = type_of(options.output_type)};
+                             .output_type = type_of(options.output_type),
+                             .remedies = options.remedies};
   if (options.mode == "int8") settings.supported_ops = {"TFLITE_BUILTINS_INT8"};
   if (options.mode == "int16x8")
     settings.supported_ops = {"EXPERIMENTAL_TFLITE_BUILTINS_ACTIVATIONS_INT16_WEIGHTS_INT8"};
@@ -58,7 +60,8 @@ tflite::Model converted(const keras::Model& model, const Options& options) {
          options.mode);
   }
   const quantize::Samples samples = read_samples(options.representative);
-  return convert_model(model, settings, source_of(samples));
+  const quantize::Samples more = options.samples.empty() ? samples : read_samples(options.samples);
+  return convert_model(model, settings, source_of(samples), more);
 }
 
 /// After the model is written: what quantization did to it.
@@ -67,7 +70,9 @@ void print_report(const keras::Model& model, const Options& options) {
     fail(ErrorKind::invalid_argument, "--report needs samples: give --representative FILE.npy");
   const quantize::Samples calibration = read_samples(options.representative);
   const quantize::Samples samples = options.samples.empty() ? calibration : read_samples(options.samples);
-  fmt::print("\n{}", to_text(quantization_report(model, settings_of(options), calibration, samples)));
+  ConverterSettings settings = settings_of(options);
+  settings.remedies.clear();  // the report is of the model without them
+  fmt::print("\n{}", to_text(quantization_report(model, settings, calibration, samples)));
 }
 
 int convert(const Options& options) {
@@ -98,6 +103,9 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
       "Print what quantization does to each layer on real samples, which samples change class, and what helps");
   app.add_option("--samples", options->samples,
                  ".h5 with --report: the samples to look at, as --representative; those without it");
+  app.add_option(
+      "--remedy", options->remedies,
+      ".h5, int8: a remedy for a layer as the report tells it, such as equalize:3; may be given several times");
   app.add_option("--ranges", options->ranges,
                  ".h5: an earlier int8 .tflite of the network, or its archive: the ranges of the activations, in place "
                  "of samples");

@@ -68,6 +68,12 @@ std::vector<ArenaBytes> arrays(const OpContext& op) {
   return op.output().type == TensorType::int8 ? std::vector<ArenaBytes>{{40, 40}} : std::vector<ArenaBytes>{};
 }
 
+std::vector<int> opened(const OpContext& op, DeviceKernels) {
+  std::vector<int> operands = {0, ~0};
+  for (std::size_t i = 1; i < op.input_count(); ++i) operands.push_back(static_cast<int>(i));
+  return operands;
+}
+
 }  // namespace
 
 extern const OpDef add_n_def = {
@@ -76,6 +82,7 @@ extern const OpDef add_n_def = {
     .prepare = prepare,
     .arrays = arrays,
     .scratch = scratch,
+    .opened = opened,
 };
 
 }  // namespace mltk::tflite

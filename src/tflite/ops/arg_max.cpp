@@ -18,6 +18,7 @@ extern const OpDef arg_max_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {4, 4, 4},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

@@ -20,6 +20,7 @@ extern const OpDef assign_variable_def = {
     .code = BuiltinOperator::assign_variable,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<1>,
 };
 
 }  // namespace mltk::tflite

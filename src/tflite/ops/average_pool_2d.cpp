@@ -21,6 +21,11 @@ KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
   return memory;
 }
 
+std::vector<int> opened(const OpContext&, DeviceKernels kernels) {
+  if (kernels == DeviceKernels::reference) return {0, ~0};
+  return {0, ~0, 0, ~0};
+}
+
 }  // namespace
 
 extern const OpDef average_pool_2d_def = {
@@ -33,6 +38,7 @@ extern const OpDef average_pool_2d_def = {
     .parsed_options = {40, 40, 4},
     .data = {32, 32},
     .cmsis_nn = cmsis_nn,
+    .opened = opened,
 };
 
 }  // namespace mltk::tflite

@@ -23,6 +23,7 @@ extern const OpDef batch_to_space_nd_def = {
     .code = BuiltinOperator::batch_to_space_nd,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<0, ~0>,
 };
 
 }  // namespace mltk::tflite

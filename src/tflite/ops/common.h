@@ -87,6 +87,9 @@ std::vector<ArenaBytes> copied_shape(const OpContext& op);
 
 std::int32_t dimension(const Tensor& tensor, std::size_t axis);
 void require_rank(const OpContext& op, const Tensor& tensor, std::size_t rank);
+/// Throws unless the operator has exactly inputs and outputs of these types.
+void require_types(const OpContext& op, std::initializer_list<TensorType> inputs,
+                   std::initializer_list<TensorType> outputs);
 void require_shape(const OpContext& op, const Tensor& tensor, const std::vector<std::int32_t>& expected);
 void require_same_elements(const OpContext& op);
 /// `axis` counted from the front. Throws when the tensor does not have it.

@@ -34,6 +34,12 @@ Kernel prepare(const OpContext& op) {
   return join_kernel(op, axis);
 }
 
+std::vector<int> opened(const OpContext& op, DeviceKernels) {
+  std::vector<int> operands = {0, ~0};
+  for (std::size_t i = 0; i < op.input_count(); ++i) operands.push_back(static_cast<int>(i));
+  return operands;
+}
+
 }  // namespace
 
 extern const OpDef concatenation_def = {
@@ -42,6 +48,7 @@ extern const OpDef concatenation_def = {
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
     .data = {40, 24},
+    .opened = opened,
 };
 
 }  // namespace mltk::tflite

@@ -116,6 +116,11 @@ KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
   return memory;
 }
 
+std::vector<int> opened(const OpContext&, DeviceKernels kernels) {
+  if (kernels == DeviceKernels::reference) return {~0, 0, 1, 0, 1, 2, ~0};
+  return {0, 1, ~0, 0, 1, 2, ~0};
+}
+
 }  // namespace
 
 extern const OpDef depthwise_conv_2d_def = {
@@ -130,6 +135,7 @@ extern const OpDef depthwise_conv_2d_def = {
     .arrays = channel_arrays,
     .scratch = unpacked_weights,
     .cmsis_nn = cmsis_nn,
+    .opened = opened,
 };
 
 }  // namespace mltk::tflite

@@ -18,6 +18,7 @@ Kernel prepare(const OpContext& op) {
 extern const OpDef floor_def = {
     .code = BuiltinOperator::floor,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

@@ -37,6 +37,7 @@ extern const OpDef if_def = {
     .subgraphs = subgraphs,
     .parsed_options = {8, 8, 4},
     .data = {8, 8},
+    .opened = opens<0>,
 };
 
 }  // namespace mltk::tflite

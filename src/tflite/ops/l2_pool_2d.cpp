@@ -22,6 +22,7 @@ extern const OpDef l2_pool_2d_def = {
     .prepare = prepare,
     .parsed_options = {40, 40, 4},
     .arrays = copied_shape,
+    .opened = opens<~0, 0>,
 };
 
 }  // namespace mltk::tflite

@@ -16,6 +16,7 @@ extern const OpDef logical_and_def = {
     .code = BuiltinOperator::logical_and,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

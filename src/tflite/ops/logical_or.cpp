@@ -16,6 +16,7 @@ extern const OpDef logical_or_def = {
     .code = BuiltinOperator::logical_or,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

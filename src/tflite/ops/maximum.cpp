@@ -28,6 +28,7 @@ extern const OpDef maximum_def = {
     .code = BuiltinOperator::maximum,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

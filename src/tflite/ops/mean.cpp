@@ -28,6 +28,7 @@ extern const OpDef mean_def = {
     .parsed_options = {1, 1, 1},
     .data = {44, 44},
     .scratch = sum_scratch,
+    .opened = opened_by_sum,
 };
 
 }  // namespace mltk::tflite

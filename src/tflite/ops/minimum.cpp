@@ -28,6 +28,7 @@ extern const OpDef minimum_def = {
     .code = BuiltinOperator::minimum,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

@@ -21,6 +21,7 @@ extern const OpDef neg_def = {
     .code = BuiltinOperator::neg,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

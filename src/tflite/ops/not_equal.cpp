@@ -16,6 +16,7 @@ extern const OpDef not_equal_def = {
     .options = &kOptions,
     .prepare = prepare,
     .data = {32, 32},
+    .opened = opens<0, 1>,
 };
 
 }  // namespace mltk::tflite

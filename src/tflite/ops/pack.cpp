@@ -26,6 +26,7 @@ extern const OpDef pack_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

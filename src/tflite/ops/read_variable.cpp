@@ -20,6 +20,7 @@ extern const OpDef read_variable_def = {
     .code = BuiltinOperator::read_variable,
     .options = &kOptions,
     .prepare = prepare,
+    .opened = opens<0>,
 };
 
 }  // namespace mltk::tflite

@@ -29,6 +29,7 @@ extern const OpDef reduce_all_def = {
     .parsed_options = {1, 1, 1},
     .data = {44, 44},
     .scratch = fold_scratch,
+    .opened = opens<0, ~0, 1, 0, 1>,
 };
 
 }  // namespace mltk::tflite

@@ -21,6 +21,7 @@ extern const OpDef reduce_max_def = {
     .parsed_options = {1, 1, 1},
     .data = {44, 44},
     .scratch = fold_scratch,
+    .opened = opened_by_fold,
 };
 
 }  // namespace mltk::tflite

@@ -21,6 +21,9 @@ micro::SumFinish sum_finish(const OpContext& op, const Reduction& reduction);
 std::vector<ArenaBytes> sum_scratch(const OpContext& op);
 /// Scratch buffers of REDUCE_MAX and REDUCE_MIN.
 std::vector<ArenaBytes> fold_scratch(const OpContext& op);
+/// OpDef::opened of MEAN and SUM, and of REDUCE_MAX and REDUCE_MIN.
+std::vector<int> opened_by_sum(const OpContext& op, DeviceKernels kernels);
+std::vector<int> opened_by_fold(const OpContext& op, DeviceKernels kernels);
 
 template <class Value, class Accumulator, class Finish>
 Kernel sum_kernel(const OpContext& op, const Reduction& reduction, Finish finish) {

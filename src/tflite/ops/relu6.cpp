@@ -31,6 +31,7 @@ extern const OpDef relu6_def = {
     .cost = cost,
     .prepare = prepare,
     .data = {8, 8},
+    .opened = opens<0>,
 };
 
 }  // namespace mltk::tflite

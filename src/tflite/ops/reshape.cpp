@@ -16,6 +16,7 @@ extern const OpDef reshape_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {36, 36, 4},
+    .opened = opens<0, ~0>,
 };
 
 }  // namespace mltk::tflite

@@ -25,6 +25,7 @@ extern const OpDef shape_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {4, 4, 4},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

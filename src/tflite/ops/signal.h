@@ -12,9 +12,6 @@ namespace mltk::tflite {
 
 // What the audio front end's operators share: custom operators on samples and spectra of fixed point.
 
-/// Throws Error(unsupported) unless the operator has exactly inputs and outputs of these types.
-void require_types(const OpContext& op, std::initializer_list<TensorType> inputs,
-                   std::initializer_list<TensorType> outputs);
 /// The size of the last axis. Throws for a scalar and for one that is empty.
 std::int32_t frame_of(const OpContext& op, const Tensor& tensor);
 /// The values of a constant int16 input.

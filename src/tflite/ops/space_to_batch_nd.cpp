@@ -18,6 +18,7 @@ extern const OpDef space_to_batch_nd_def = {
     .options = &kOptions,
     .prepare = prepare,
     .data = {4, 4},
+    .opened = opens<0, ~0>,
 };
 
 }  // namespace mltk::tflite

@@ -20,6 +20,7 @@ extern const OpDef split_v_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {4, 4, 4},
+    .opened = opens<2>,
 };
 
 }  // namespace mltk::tflite

@@ -27,6 +27,7 @@ extern const OpDef tanh_def = {
     .code = BuiltinOperator::tanh,
     .prepare = prepare,
     .data = {16, 16},
+    .opened = opens<0, 0, ~0>,
 };
 
 }  // namespace mltk::tflite

@@ -115,6 +115,11 @@ KernelMemory cmsis_nn(const OpContext& op, DeviceKernels kernels) {
   return memory;
 }
 
+std::vector<int> opened(const OpContext& op, DeviceKernels) {
+  if (op.output().type == TensorType::float32) return {~0, 2, 1};
+  return {~0, 2, 1, 2, 1, 3, ~0};
+}
+
 }  // namespace
 
 extern const OpDef transpose_conv_def = {
@@ -129,6 +134,7 @@ extern const OpDef transpose_conv_def = {
     .arrays = channel_arrays,
     .scratch = scratch,
     .cmsis_nn = cmsis_nn,
+    .opened = opened,
 };
 
 }  // namespace mltk::tflite

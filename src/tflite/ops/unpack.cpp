@@ -27,6 +27,7 @@ extern const OpDef unpack_def = {
     .options = &kOptions,
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

@@ -23,6 +23,7 @@ extern const OpDef var_handle_def = {
     .prepare = prepare,
     .parsed_options = {16, 8, 0},
     .data = {4, 4},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

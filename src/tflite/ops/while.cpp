@@ -43,6 +43,7 @@ extern const OpDef while_def = {
     .subgraphs = subgraphs,
     .parsed_options = {8, 8, 4},
     .data = {8, 8},
+    .opened = opens<>,
 };
 
 }  // namespace mltk::tflite

@@ -30,7 +30,7 @@ KNOWN_KEYS: Dict[str, FrozenSet[str]] = {
         "legalize_custom_tensor_list_ops experimental_lower_tensor_list_ops "
         "experimental_default_to_single_batch_in_tensor_list_ops experimental_select_user_tf_ops "
         "experimental_use_stablehlo_quantizer experimental_preserve_all_tensors "
-        "experimental_disable_batchmatmul_unfold".split()
+        "experimental_disable_batchmatmul_unfold remedies".split()
     ),
 }
 
