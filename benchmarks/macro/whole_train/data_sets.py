@@ -177,7 +177,7 @@ def speech_commands(cache: Path):
     (root / "_background_noise_").mkdir()
     for index, smooth in enumerate([1, 4, 16]):
         noise = np.convolve(random.normal(0, 1, 20 * RATE), np.ones(smooth) / smooth, "same")
-        audio.write_audio_file(str(root / f"_background_noise_/{index}.wav"), (noise * 0.2 / noise.std()).clip(-1, 1).astype(np.float32), RATE)
+        audio.write_audio_file(str(root / f"_background_noise_/{index}.wav"), (noise * 0.05 / noise.std()).clip(-1, 1).astype(np.float32), RATE)
     note_download(
         cache,
         "http://download.tensorflow.org/data/speech_commands_v0.02.tar.gz",
