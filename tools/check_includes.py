@@ -37,7 +37,6 @@ CONFINED = {
     "schema_generated.h": ("src/tflite",),
     "sndfile.h": ("src/audio",),
     "samplerate.h": ("src/audio",),
-    "kiss_fft": ("src/audio",),
 }
 
 

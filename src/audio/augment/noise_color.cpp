@@ -3,10 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
+#include <complex>
 #include <numbers>
 
 #include "audio/augment.h"
-#include "audio/spectrum.h"
+#include "audio/real_fft.h"
 #include "base/error.h"
 
 namespace mltk::audio {
@@ -49,13 +50,16 @@ std::vector<float> white_noise(std::size_t length, Rng& rng) {
 }
 
 std::vector<float> shaped_noise(std::size_t length, float exponent, Rng& rng) {
-  const std::size_t fft_length = std::bit_ceil(std::max<std::size_t>(length, 2));
-  std::vector<std::complex<float>> spectrum(fft_length / 2 + 1);
-  for (std::size_t k = 1; k < spectrum.size(); ++k) {
-    spectrum[k] = std::pow(static_cast<float>(k), exponent) * normal_pair(rng);
+  const RealFft fft(std::bit_ceil(std::max(length, RealFft::kLeastLength)));
+  std::vector<float> real(fft.length() / 2 + 1);
+  std::vector<float> imag(real.size());
+  for (std::size_t k = 1; k < real.size(); ++k) {
+    const auto value = std::pow(static_cast<float>(k), exponent) * normal_pair(rng);
+    real[k] = value.real();
+    imag[k] = value.imag();
   }
-  std::vector<float> noise(fft_length);
-  RealFft(fft_length).inverse(spectrum.data(), noise.data());
+  std::vector<float> noise(fft.length());
+  fft.inverse(real.data(), imag.data(), noise.data());
   noise.resize(length);
   return noise;
 }
