@@ -131,6 +131,19 @@ class ParallelIterator:
         self.source.start_epoch(epoch)
 
 
+class ArrayIterator(ParallelIterator):
+    """Batches of arrays.
+
+    Attributes:
+        x, y: the arrays, not augmented; y may be None
+    """
+
+    def __init__(self, source, batch_shape, x, y):
+        super().__init__(source, batch_shape)
+        self.x = x
+        self.y = y
+
+
 class ParallelDirectoryIterator(ParallelIterator):
     """Batches of the files of a folder.
 
