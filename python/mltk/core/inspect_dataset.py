@@ -54,13 +54,16 @@ def _tell(title: str, findings: list, logger, strict: bool):
 
 def _files(iterators: list, validation: bool):
     """Paths and class ids of the files that the iterators of a split read; samples without a file are left out."""
-    paths, class_ids = [], []
+    paths, class_ids, seen = [], [], set()
     for iterator in iterators:
         if (iterator.subset == "validation") == validation:
             for path, class_id in zip(iterator.filenames, iterator.classes):
-                if path is not None:
-                    paths.append(path)
-                    class_ids.append(int(class_id))
+                # A file may belong to several samples of several files.
+                for part in path if isinstance(path, tuple) else (path,):
+                    if part is not None and part not in seen:
+                        seen.update({part} if isinstance(path, tuple) else ())
+                        paths.append(part)
+                        class_ids.append(int(class_id))
     return paths, class_ids
 
 

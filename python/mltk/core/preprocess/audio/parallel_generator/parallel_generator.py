@@ -392,6 +392,8 @@ class ParallelAudioDataGenerator:
             class_counts.update(source.class_counts())
         if batch_size == -1:
             batch_size = source.samples()
+        if self.get_batch_function is None and any(isinstance(name, tuple) for name in source.filenames()):
+            raise ValueError(at_line("samples of several sounds need a get_batch_function, which makes the batches"))
         if self.get_batch_function is not None:
             source = FunctionSource(source, self.get_batch_function, params, batch_size, shuffle, seed)
             settings = None

@@ -265,7 +265,8 @@ class ParallelImageDataGenerator:
             seed: of the order and the augmentation
             subset: `training`, `validation`, or None for all files
             interpolation: how images are resized; `none` leaves their size
-            list_valid_filenames_in_directory_function: lists the files of a class instead
+            list_valid_filenames_in_directory_function: lists the files of a class instead; an entry may be a tuple of
+                paths, one for each input of the model
             class_counts: is filled with {class: number of samples}
 
         Raises:
