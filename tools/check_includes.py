@@ -30,7 +30,7 @@ ARROWS = {
 }
 # Libraries that only one place may include.
 CONFINED = {
-    "hwy/": ("src/train/kernels", "src/simd", "src/audio", "src/image/augment"),
+    "hwy/": ("src/base", "src/train/kernels", "src/simd", "src/audio", "src/image/augment"),
     "nanobind/": ("python",),
     "Python.h": ("python",),
     "hdf5.h": ("src/keras",),
