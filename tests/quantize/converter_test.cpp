@@ -11,7 +11,7 @@
 #include "golden.h"
 #include "golden_models.h"
 #include "interpreter/interpreter.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "tflite/reader.h"
 
 namespace mltk::quantize {
