@@ -36,7 +36,8 @@ class Formatter : public CLI::Formatter {
       if (!command->example.empty()) text += fmt::format("  {}\n", command->example);
     }
     text +=
-        "\nA model is a specification (digits or path/digits.py), an archive (digits.mltk.zip), a .tflite or an .h5 "
+        "\nA model is a specification (digits or path/digits.py), an archive (digits.mltk.zip), a .tflite, a .keras or "
+        "an .h5 "
         "file.\n`mltk COMMAND --help` lists the options of a command.\n";
     return text;
   }
@@ -46,7 +47,7 @@ class Formatter : public CLI::Formatter {
 
 ModelKind kind_of(std::string_view model) {
   if (model.ends_with(".tflite")) return ModelKind::tflite;
-  if (model.ends_with(".h5")) return ModelKind::h5;
+  if (model.ends_with(".h5") || model.ends_with(".keras")) return ModelKind::keras;
   if (model.ends_with(".mltk.zip")) return ModelKind::archive;
   return ModelKind::specification;
 }

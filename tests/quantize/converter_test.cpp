@@ -13,7 +13,7 @@
 #include "graph/ops/concat.h"
 #include "graph/ops/relu.h"
 #include "interpreter/interpreter.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "tflite/reader.h"
 
 namespace mltk::quantize {

@@ -122,7 +122,7 @@ def _require_fit(mltk_model, target: str, logger):
 
 def _resolve(model, test: bool) -> MltkModel:
     if isinstance(model, str):
-        if model.endswith((".tflite", ".h5", ".zip")):
+        if model.endswith((".tflite", ".h5", ".keras", ".zip")):
             raise ValueError(f"{model}: cannot be trained; give a specification (a name or a .py file)")
         model = load_mltk_model(model, test=test)
     elif not isinstance(model, MltkModel):
