@@ -304,12 +304,12 @@ def _save_results(mltk_model, keras_model, results, logger):
 
 def _which_weights(mltk_model, results) -> str:
     """Say which epoch's weights are the saved ones: as in Keras, they need not be those of the best one."""
-    name, _ = results.get_best_metric()
+    name, best = results.get_best_metric()
     last = results.epochs[-1] + 1
     restoring = _restoring_monitor(mltk_model)
     if restoring and last < results.params["epochs"]:
         return f"The saved model has the weights of the best {restoring}, which early stopping restored"
-    if results.best_epoch() == last:
+    if results.history[name][-1] == best:
         return "The saved model is that of this epoch, the last one"
     return (
         f"That was epoch {results.best_epoch()}. The saved model is that of the last one, epoch {last}, with "
