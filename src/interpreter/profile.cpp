@@ -40,10 +40,11 @@ std::vector<Tensor> tensors_at(const Subgraph& subgraph, const std::vector<std::
 
 constexpr std::string_view kOtherOperators = "replace this layer by operators that the device has";
 
-std::string remedy_for(const Error& error) {
-  if (error.kind() == ErrorKind::unsupported) {
-    return fmt::format("quantize the whole model (int8, int16x8) or none of it, or {}", kOtherOperators);
-  }
+constexpr std::string_view kWholeModel =
+    "quantize the whole model (int8, int16x8) or none of it, or replace this layer by operators that the device has";
+
+std::string_view remedy_for(const Error& error) {
+  if (error.kind() == ErrorKind::unsupported) return kWholeModel;
   return "convert the model again, with a fixed batch of 1 and samples of the ranges that it sees; if the file is not "
          "the "
          "converter's, it is damaged";
@@ -77,7 +78,10 @@ std::string reason_not_to_run(const OpContext& op) {
     } else {
       def->prepare(op);
     }
-    return {};
+    if (def->device_takes == nullptr || def->device_takes(op)) return {};
+    return with_remedy(fmt::format("{}: TensorFlow Lite Micro has no kernel for {} -> {}", op.where(),
+                                   to_string(op.input(0).type), to_string(op.output().type)),
+                       kWholeModel);
   } catch (const Error& error) {
     return with_remedy(error.message(), remedy_for(error));
   }

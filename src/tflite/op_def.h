@@ -182,7 +182,15 @@ struct OpDef {
   /// What the device's kernel opens when it is prepared, in its order: an input as its number, an output as ~number.
   /// Each takes memory until the operator is prepared. Null where it opens each input and output once.
   std::vector<int> (*opened)(const OpContext&, DeviceKernels) = nullptr;
+  /// Whether the device's kernel takes the operator's types; null where it takes all that `prepare` takes.
+  bool (*device_takes)(const OpContext&) = nullptr;
 };
+
+/// For OpDef::device_takes: the output has one of these types.
+template <TensorType... types>
+bool makes(const OpContext& op) {
+  return ((op.output().type == types) || ...);
+}
 
 /// For OpDef::opened: always these operands.
 template <int... operands>

@@ -24,6 +24,7 @@ extern const OpDef batch_to_space_nd_def = {
     .options = &kOptions,
     .prepare = prepare,
     .opened = opens<0, ~0>,
+    .device_takes = makes<TensorType::float32, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

@@ -48,6 +48,8 @@ extern const OpDef concatenation_def = {
     .parsed_options = {8, 8, 4},
     .data = {40, 24},
     .opened = opened,
+    .device_takes = makes<TensorType::boolean, TensorType::float32, TensorType::int8, TensorType::int16,
+                          TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

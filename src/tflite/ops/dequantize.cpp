@@ -42,6 +42,8 @@ Kernel prepare(const OpContext& op) {
   }
 }
 
+bool device_takes(const OpContext& op) { return op.input(0).type != TensorType::float16; }
+
 }  // namespace
 
 extern const OpDef dequantize_def = {
@@ -50,6 +52,7 @@ extern const OpDef dequantize_def = {
     .cost = cost,
     .prepare = prepare,
     .data = {32, 24},
+    .device_takes = device_takes,
 };
 
 }  // namespace mltk::tflite

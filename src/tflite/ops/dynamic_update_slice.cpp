@@ -59,6 +59,8 @@ extern const OpDef dynamic_update_slice_def = {
     .code = BuiltinOperator::dynamic_update_slice,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes =
+        makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

@@ -22,6 +22,7 @@ extern const OpDef exp_def = {
     .code = BuiltinOperator::exp,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes = makes<TensorType::float32>,
 };
 
 }  // namespace mltk::tflite

@@ -13,6 +13,7 @@ extern const OpDef expand_dims_def = {
     .code = BuiltinOperator::expand_dims,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes = makes<TensorType::float32, TensorType::int16, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

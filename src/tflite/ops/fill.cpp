@@ -19,6 +19,8 @@ extern const OpDef fill_def = {
     .code = BuiltinOperator::fill,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes =
+        makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

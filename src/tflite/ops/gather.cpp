@@ -73,6 +73,10 @@ Kernel prepare(const OpContext& op) {
   op.fail_types();
 }
 
+bool device_takes(const OpContext& op) {
+  return makes<TensorType::float32, TensorType::int8>(op) && op.input(1).type == TensorType::int32;
+}
+
 }  // namespace
 
 extern const OpDef gather_def = {
@@ -81,6 +85,7 @@ extern const OpDef gather_def = {
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
     .arrays = copied_shape,
+    .device_takes = device_takes,
 };
 
 }  // namespace mltk::tflite

@@ -57,6 +57,7 @@ extern const OpDef gather_nd_def = {
     .options = &kOptions,
     .prepare = prepare,
     .arrays = copied_shape,
+    .device_takes = makes<TensorType::float32, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

@@ -19,6 +19,7 @@ Kernel prepare(const OpContext& op) {
 extern const OpDef log_def = {
     .code = BuiltinOperator::log,
     .prepare = prepare,
+    .device_takes = makes<TensorType::float32>,
 };
 
 }  // namespace mltk::tflite

@@ -64,6 +64,7 @@ extern const OpDef mirror_pad_def = {
     .parsed_options = {4, 4, 4},
     .data = {20, 20},
     .scratch = scratch,
+    .device_takes = makes<TensorType::float32, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

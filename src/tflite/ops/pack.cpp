@@ -27,6 +27,8 @@ extern const OpDef pack_def = {
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
     .opened = opens<>,
+    .device_takes =
+        makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

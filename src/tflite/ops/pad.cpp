@@ -18,6 +18,7 @@ extern const OpDef pad_def = {
     .cost = cost,
     .prepare = prepare,
     .data = {56, 56},
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32>,
 };
 
 }  // namespace mltk::tflite

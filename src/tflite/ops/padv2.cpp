@@ -15,6 +15,7 @@ extern const OpDef padv2_def = {
     .options = &kOptions,
     .prepare = prepare,
     .data = {56, 56},
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32>,
 };
 
 }  // namespace mltk::tflite

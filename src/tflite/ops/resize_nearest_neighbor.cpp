@@ -55,6 +55,7 @@ extern const OpDef resize_nearest_neighbor_def = {
     .cost = cost,
     .prepare = prepare,
     .parsed_options = {2, 2, 1},
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16>,
 };
 
 }  // namespace mltk::tflite

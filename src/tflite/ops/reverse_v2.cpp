@@ -26,6 +26,8 @@ extern const OpDef reverse_v2_def = {
     .code = BuiltinOperator::reverse_v2,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes = makes<TensorType::boolean, TensorType::float32, TensorType::int8, TensorType::uint8,
+                          TensorType::int16, TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

@@ -36,6 +36,7 @@ extern const OpDef select_v2_def = {
     .options = &kOptions,
     .prepare = prepare,
     .data = {1, 1},
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16>,
 };
 
 }  // namespace mltk::tflite

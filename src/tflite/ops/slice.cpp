@@ -32,6 +32,8 @@ extern const OpDef slice_def = {
     .code = BuiltinOperator::slice,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes = makes<TensorType::boolean, TensorType::float32, TensorType::int8, TensorType::int16,
+                          TensorType::int32, TensorType::int64>,
 };
 
 }  // namespace mltk::tflite

@@ -19,6 +19,7 @@ extern const OpDef space_to_batch_nd_def = {
     .prepare = prepare,
     .data = {4, 4},
     .opened = opens<0, ~0>,
+    .device_takes = makes<TensorType::float32, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

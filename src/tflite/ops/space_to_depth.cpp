@@ -36,6 +36,7 @@ extern const OpDef space_to_depth_def = {
     .prepare = prepare,
     .parsed_options = {4, 4, 4},
     .data = {20, 20},
+    .device_takes = makes<TensorType::float32, TensorType::int8>,
 };
 
 }  // namespace mltk::tflite

@@ -21,6 +21,7 @@ extern const OpDef split_def = {
     .prepare = prepare,
     .parsed_options = {4, 4, 4},
     .opened = opens<0>,
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32>,
 };
 
 }  // namespace mltk::tflite

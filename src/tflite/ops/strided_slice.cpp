@@ -62,6 +62,8 @@ extern const OpDef strided_slice_def = {
     .prepare = prepare,
     .parsed_options = {24, 24, 4},
     .data = {84, 84},
+    .device_takes =
+        makes<TensorType::boolean, TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32>,
 };
 
 }  // namespace mltk::tflite

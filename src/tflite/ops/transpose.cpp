@@ -33,6 +33,7 @@ extern const OpDef transpose_def = {
     .code = BuiltinOperator::transpose,
     .options = &kOptions,
     .prepare = prepare,
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16>,
 };
 
 }  // namespace mltk::tflite

@@ -28,6 +28,7 @@ extern const OpDef unpack_def = {
     .prepare = prepare,
     .parsed_options = {8, 8, 4},
     .opened = opens<>,
+    .device_takes = makes<TensorType::float32, TensorType::int8, TensorType::int16, TensorType::int32>,
 };
 
 }  // namespace mltk::tflite
