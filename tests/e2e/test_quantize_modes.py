@@ -121,7 +121,7 @@ def test_report_finds_the_outlier_among_the_calibration_samples(workspace):
     assert (layers[0], layers[-1]) == told.groups()
     without = workspace.folder / "x.tflite"
     expected = without.read_bytes()
-    workspace.run(*options[:-3], "--representative", "calibration.npy", "--remedy", "without:7")
+    workspace.run(*options[:-2], "--representative", "calibration.npy", "--remedy", "without:7")
     assert without.read_bytes() == expected
 
 
