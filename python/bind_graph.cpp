@@ -347,6 +347,25 @@ std::vector<std::shared_ptr<Variable>> PythonLayer::weights() const {
   return nb::cast<std::vector<std::shared_ptr<Variable>>>(object().attr("_native_weights")());
 }
 
+std::vector<keras::StateEntry> to_state(nb::handle entries) {
+  std::vector<keras::StateEntry> state;
+  for (nb::handle item : entries) {
+    const auto pair = nb::cast<nb::tuple>(item);
+    state.push_back({nb::cast<std::string>(pair[0]), nb::cast<std::vector<std::shared_ptr<Variable>>>(pair[1])});
+  }
+  return state;
+}
+
+std::vector<keras::StateEntry> PythonLayer::state() const {
+  const nb::gil_scoped_acquire acquire;
+  return to_state(object().attr("_native_state")());
+}
+
+std::string PythonLayer::module() const {
+  const nb::gil_scoped_acquire acquire;
+  return nb::cast<std::string>(object().attr("_native_module")());
+}
+
 bool PythonLayer::trainable() const {
   const nb::gil_scoped_acquire acquire;
   return nb::cast<bool>(object().attr("trainable"));

@@ -17,6 +17,8 @@
 #include "convert.h"
 #include "keras/cost.h"
 #include "keras/h5.h"
+#include "keras/keras_file.h"
+#include "python_layer.h"
 #include "train/fit.h"
 #include "training.h"
 
@@ -349,6 +351,14 @@ nb::list predict(CompiledModel& compiled, BatchSource& data) {
 
 }  // namespace
 
+void CompiledModel::save(const std::filesystem::path& path) {
+  if (training_config.is_null()) return keras::save_model(path, *model);
+  Json config = training_config;
+  Json& rate = config["optimizer_config"]["config"]["learning_rate"];
+  if (rate.is_number()) rate = static_cast<float>(trainer.learning_rate());
+  keras::save_model(path, *model, config, trainer.optimizer_weights());
+}
+
 void bind_keras(nb::module_& module) {
   module.def("layer_definitions", &layer_definitions,
              "Class name and arguments (name, default as JSON, meaning) of every layer.");
@@ -406,6 +416,14 @@ void bind_keras(nb::module_& module) {
       .def_prop_ro("model", &Layer::model)
       .def_prop_ro("given_input_shape", [](const Layer& layer) { return shape_tuple(layer.given_input_shape()); })
       .def("config", [](const Layer& layer) { return load_json(layer.config().dump()); })
+      .def("state",
+           [](const Layer& layer) {
+             nb::list entries;
+             for (const keras::StateEntry& entry : layer.state()) {
+               entries.append(nb::make_tuple(entry.path, entry.variables));
+             }
+             return entries;
+           })
       .def("weight_names",
            [](const Layer& layer) {
              std::vector<std::string> names;
@@ -458,6 +476,12 @@ void bind_keras(nb::module_& module) {
            [](const Model& model) {
              return keras::to_python_json({{"class_name", model.class_name()}, {"config", model.config()}});
            })
+      .def(
+          "set_description",
+          [](Model& model, nb::handle description, nb::handle state) {
+            model.set_description(Json::parse(dump_json(description)), to_state(state));
+          },
+          "description"_a.none(), "state"_a)
       .def("summary", &Model::summary)
       .def("weight_names",
            [](const Model& model) {
@@ -505,6 +529,12 @@ void bind_keras(nb::module_& module) {
       .def_ro("model", &keras::LoadedModel::model)
       .def_prop_ro("training_config",
                    [](const keras::LoadedModel& loaded) { return load_json(loaded.training_config.dump()); });
+  nb::class_<keras::KerasFile>(module, "KerasFile")
+      .def("__init__", [](keras::KerasFile* self, const std::string& path) { new (self) keras::KerasFile(path); })
+      .def_prop_ro("description", [](const keras::KerasFile& file) { return load_json(file.description().dump()); })
+      .def_prop_ro("training_config",
+                   [](const keras::KerasFile& file) { return load_json(file.training_config().dump()); })
+      .def("load_weights", [](const keras::KerasFile& file, Model& model) { file.load_weights(model); });
   module.def("load_model", [](const std::string& path, nb::object factory) {
     return keras::load_model(path, layer_factory(std::move(factory)));
   });
@@ -551,8 +581,20 @@ void bind_keras(nb::module_& module) {
            })
       .def("set_optimizer_weights",
            [](CompiledModel& compiled, const keras::LoadedModel& loaded) {
-             compiled.trainer.set_optimizer_weights(loaded.optimizer_weights);
+             if (loaded.optimizer_in_order) {
+               compiled.trainer.set_optimizer_weights_in_order(loaded.optimizer_weights);
+             } else {
+               compiled.trainer.set_optimizer_weights(loaded.optimizer_weights);
+             }
            })
+      .def("set_optimizer_weights",
+           [](CompiledModel& compiled, const keras::KerasFile& file) {
+             compiled.trainer.set_optimizer_weights_in_order(file.optimizer_weights());
+           })
+      .def(
+          "set_training_config",
+          [](CompiledModel& compiled, nb::handle config) { compiled.training_config = Json::parse(dump_json(config)); },
+          "config"_a.none())
       .def(
           "run_batch",
           [](CompiledModel& compiled, nb::handle x, nb::handle y, nb::handle sample_weight, bool training, bool reset) {

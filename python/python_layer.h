@@ -24,6 +24,8 @@ class PythonLayer : public keras::CustomLayer {
   std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training,
                             const keras::Json& keywords) const override;
   std::vector<std::shared_ptr<Variable>> weights() const override;
+  std::vector<keras::StateEntry> state() const override;
+  std::string module() const override;
   bool trainable() const override;
   void set_trainable(bool value) override;
   void add_penalties(Graph& graph) const override;
@@ -34,5 +36,8 @@ class PythonLayer : public keras::CustomLayer {
 
   nb::object object() const;
 };
+
+/// [(path, [weights])] of Python.
+std::vector<keras::StateEntry> to_state(nb::handle entries);
 
 }  // namespace mltk::python

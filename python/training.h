@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "convert.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "train/fit.h"
 
 namespace mltk::python {
@@ -14,6 +14,7 @@ struct CompiledModel : TrainedModel {
   std::shared_ptr<keras::Model> model;
   ThreadPool pool;
   Trainer trainer;
+  keras::Json training_config;  ///< for files of whole models; null: they hold none
 
   CompiledModel(std::shared_ptr<keras::Model> model_, CompileConfig config, std::uint64_t seed)
       : model(std::move(model_)), trainer(model->to_trainable(), std::move(config), seed, pool) {}
@@ -23,7 +24,8 @@ struct CompiledModel : TrainedModel {
       : model(std::move(model_)), trainer(std::move(trainable), std::move(config), seed, pool) {}
 
   void save_weights(const std::filesystem::path& path) override { keras::save_weights(path, *model); }
-  void save(const std::filesystem::path& path) override { keras::save_model(path, *model); }
+  /// With the optimizer's state, as Keras' ModelCheckpoint.
+  void save(const std::filesystem::path& path) override;
 };
 
 /// Callbacks of fit(): native ones by name and arguments, those of users through their methods.

@@ -14,7 +14,7 @@
 #include <filesystem>
 #include <optional>
 
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "quantize/converter.h"
 #include "quantize/quantize.h"
 #include "quantize/recorded_ranges.h"

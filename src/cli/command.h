@@ -35,7 +35,7 @@ std::span<const CommandDef* const> command_table();
 int run(std::vector<std::string> arguments, SpecificationHost& host);
 
 /// What a model argument of the command line is.
-enum class ModelKind : std::uint8_t { tflite, h5, archive, specification };
+enum class ModelKind : std::uint8_t { tflite, keras, archive, specification };
 ModelKind kind_of(std::string_view model);
 
 /// `--threads`: sets MLTK_NUM_THREADS, which every thread pool reads.

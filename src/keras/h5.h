@@ -1,40 +1,19 @@
 #pragma once
 
 #include <filesystem>
-#include <memory>
-#include <string>
-#include <utility>
-#include <vector>
 
-#include "keras/model.h"
-#include "train/trainer.h"
+#include "keras/files.h"
 
 namespace mltk::keras {
 
-/// Keras 2's HDF5 files. Written whole or not at all, and the same bytes for the same model.
+/// Keras 2's HDF5 files. Written whole or not at all, and the same bytes for the same model. `files.h` chooses between
+/// them and the newer form.
 
-using NamedTensors = std::vector<std::pair<std::string, Tensor>>;
-
-/// Write a whole model: configuration, weights, and if it is compiled `training_config` and the optimizer's weights.
-void save_model(const std::filesystem::path& path, const Model& model, const Json& training_config = nullptr,
-                const NamedTensors& optimizer_weights = {});
-
-/// Write the weights alone.
-void save_weights(const std::filesystem::path& path, const Model& model);
-
-struct LoadedModel {
-  std::shared_ptr<Model> model;
-  Json training_config;  ///< null when the model was not compiled
-  NamedTensors optimizer_weights;
-};
-
-/// Read a whole model. Throws Error(invalid_model) that names the file and what is wrong with it, Error(unsupported) on
-/// layers that are not supported.
-LoadedModel load_model(const std::filesystem::path& path, const LayerFactory& make_custom = nullptr);
-
-/// Read weights from a whole model or a file of weights. `by_name` takes those of layers with the same name;
-/// `skip_mismatch` leaves out those of another shape. Throws Error(invalid_model) when they do not fit.
-void load_weights(const std::filesystem::path& path, Model& model, bool by_name = false, bool skip_mismatch = false);
+void save_h5_model(const std::filesystem::path& path, const Model& model, const Json& training_config,
+                   const NamedTensors& optimizer_weights);
+void save_h5_weights(const std::filesystem::path& path, const Model& model);
+LoadedModel load_h5_model(const std::filesystem::path& path, const LayerFactory& make_custom);
+void load_h5_weights(const std::filesystem::path& path, Model& model, bool by_name = false, bool skip_mismatch = false);
 
 /// All that a stopped training needs to go on.
 void save_state(const std::filesystem::path& path, const TrainingState& state);

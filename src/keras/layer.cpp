@@ -215,6 +215,13 @@ std::string snake_case(std::string_view class_name) {
 
 ValueId CallContext::weight(std::string_view name) const { return graph.add_variable(layer.weight(name)); }
 
+void append_state(std::vector<StateEntry>& entries, const std::string& path, std::vector<StateEntry> inner) {
+  for (StateEntry& entry : inner) {
+    entry.path = entry.path.empty() ? path : fmt::format("{}/{}", path, entry.path);
+    entries.push_back(std::move(entry));
+  }
+}
+
 Json batch_size_json(std::int64_t size) { return size == kBatch ? Json() : Json(size); }
 
 std::shared_ptr<Layer> layer_from_json(const Json& value) {
@@ -335,6 +342,17 @@ void Layer::set_trainable(bool value) {
 std::vector<std::shared_ptr<Variable>> Layer::weights() const {
   if (model_) return model_->weights();
   return custom_ ? custom_->weights() : weights_;
+}
+
+std::vector<StateEntry> Layer::state() const {
+  if (model_) return model_->state();
+  if (custom_) return custom_->state();
+  std::vector<StateEntry> entries;
+  for (std::size_t i = 0; i < children_.size(); ++i) {
+    append_state(entries, std::string(def_->child_paths[i]), children_[i]->state());
+  }
+  if (children_.empty() && !weights_.empty()) entries.push_back({std::string(def_->state_path), weights_});
+  return entries;
 }
 
 void Layer::build(std::span<const Shape> inputs, const std::function<std::int64_t()>& next_seed,

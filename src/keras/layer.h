@@ -68,6 +68,16 @@ struct WeightDef {
   void (*adjust)(std::span<float> values) = nullptr;
 };
 
+/// Weights that stand together in Keras' files of objects: the place of their owner, "layers/conv2d", and the weights
+/// in the order of their numbers there.
+struct StateEntry {
+  std::string path;
+  std::vector<std::shared_ptr<Variable>> variables;
+};
+
+/// Append the entries of an object that stands at `path`.
+void append_state(std::vector<StateEntry>& entries, const std::string& path, std::vector<StateEntry> inner);
+
 class Layer;
 
 /// What a layer's call works on.
@@ -98,6 +108,10 @@ struct LayerDef {
   /// The shape of what a child is called on.
   Shape (*child_input)(const Layer& layer, const Shape& input) = nullptr;
   bool named_children = true;  ///< names of weights contain the child's
+  /// Keras' attributes of the layers inside, in the order of `children`.
+  std::span<const std::string_view> child_paths = {};
+  /// Keras' attribute that owns the weights; "": the layer itself.
+  std::string_view state_path = {};
 };
 
 /// A layer that is in no table: its author wrote build() and call(). One object belongs to one Layer.
@@ -118,6 +132,10 @@ class CustomLayer {
                                     const Json& keywords) const = 0;
   /// In Keras' order. Complete after the first call.
   virtual std::vector<std::shared_ptr<Variable>> weights() const = 0;
+  /// The weights by owner: the layer itself ("") and the layers in its attributes.
+  virtual std::vector<StateEntry> state() const = 0;
+  /// The Python module of its class, for files; "": none is written.
+  virtual std::string module() const = 0;
   virtual bool trainable() const = 0;
   virtual void set_trainable(bool value) = 0;
   /// Add what regularizers of weights give to the penalties of a graph.
@@ -182,6 +200,8 @@ class Layer {
   /// In Keras' order: trainable ones, then the others.
   std::vector<std::shared_ptr<Variable>> weights() const;
   std::shared_ptr<Variable> weight(std::string_view name) const;
+  /// The weights by owner, paths relative to the layer.
+  std::vector<StateEntry> state() const;
 
   /// Add the layer's operators to a graph. The nodes carry the layer's name and line.
   /// `keywords`: what the call got beside its inputs; "training" replaces the argument.

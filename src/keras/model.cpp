@@ -65,6 +65,21 @@ void append_row(std::string& text, std::span<const std::string> cells, std::span
   } while (std::ranges::any_of(left, [](const std::string& cell) { return !cell.empty(); }));
 }
 
+/// Say where the class of an entry of a file is: module, and the name by which its author registered it.
+void name_module(Json& entry, const Layer& layer) {
+  if (const auto* custom = layer.custom()) {
+    if (custom->module().empty()) return;
+    const std::string name = custom->class_name();
+    entry["class_name"] = name.substr(name.rfind('>') + 1);
+    entry["module"] = custom->module();
+    entry["registered_name"] = name;
+    return;
+  }
+  if (layer.model() && !layer.model()->sequential()) entry["class_name"] = "Model";
+  entry["module"] = layer.model() ? "keras" : "keras.layers";
+  entry["registered_name"] = nullptr;
+}
+
 }  // namespace
 
 std::string to_python_json(const Json& value) {
@@ -147,6 +162,18 @@ std::vector<std::shared_ptr<Variable>> Model::weights() const {
     for (auto& variable : layer->weights()) weights.push_back(std::move(variable));
   }
   return weights;
+}
+
+std::vector<StateEntry> Model::state() const {
+  std::vector<StateEntry> entries = state_;
+  if (!entries.empty()) return entries;
+  std::map<std::string, int> used;
+  for (const auto& layer : layers()) {
+    const std::string name = snake_case(layer->class_name());
+    const int count = used[name]++;
+    append_state(entries, count == 0 ? "layers/" + name : fmt::format("layers/{}_{}", name, count), layer->state());
+  }
+  return entries;
 }
 
 std::vector<ValueId> Model::call(Graph& graph, std::span<const ValueId> inputs, bool training,
@@ -238,7 +265,15 @@ Json Model::inbound_nodes(const Layer& layer) const {
   return nodes;
 }
 
-Json Model::config() const {
+Json Model::description() const {
+  if (!description_.is_null()) return description_;
+  return {{"module", "keras"},
+          {"class_name", sequential_ ? "Sequential" : "Model"},
+          {"config", config(true)},
+          {"registered_name", nullptr}};
+}
+
+Json Model::config(bool with_modules) const {
   if (subclassed_) {
     fail(ErrorKind::unsupported,
          "model '{}' is a class of its own, which a file cannot describe: use save_weights(), or save a model that is "
@@ -247,7 +282,7 @@ Json Model::config() const {
   }
   Json layers = Json::array();
   for (const auto& layer : layers_) {
-    Json config = layer->config();
+    Json config = layer->model() ? layer->model()->config(with_modules) : layer->config();
     if (layer->is_input()) {
       Json dims = Json::array({batch_size_json(layer->given_batch_size())});
       const Shape& shape = layer->given_input_shape();
@@ -259,6 +294,7 @@ Json Model::config() const {
                 {"name", layer->name()}};
     }
     Json entry = {{"class_name", layer->class_name()}, {"config", config}};
+    if (with_modules) name_module(entry, *layer);
     if (!sequential_) {
       entry["name"] = layer->name();
       entry["inbound_nodes"] = inbound_nodes(*layer);
@@ -462,9 +498,13 @@ std::shared_ptr<Model> model_from_config(const Json& config, const std::function
   const auto class_name = config.at("class_name").get<std::string>();
   ConfigReader reader(next_seed, make_custom);
   if (class_name == "Sequential") return reader.sequential(config.at("config"));
-  if (class_name == "Functional" || class_name == "Model") return reader.functional(config.at("config"));
-  fail(ErrorKind::unsupported, "a model of class '{}' is not supported, only Sequential and Functional ones",
-       class_name);
+  // A class that its author derived from Model may still be made of inputs and outputs.
+  if (config.at("config").contains("output_layers")) return reader.functional(config.at("config"));
+  fail(
+      ErrorKind::unsupported,
+      "the model is a {}, a class of its own that only Python can make; use a specification or keras.models.load_model "
+      "with custom_objects",
+      class_name);
 }
 
 }  // namespace mltk::keras

@@ -38,6 +38,14 @@ class Model {
 
   /// Keras' order of get_weights().
   std::vector<std::shared_ptr<Variable>> weights() const;
+  /// The weights by owner, "layers/conv2d": places count the layers of a class, as Keras' files do.
+  std::vector<StateEntry> state() const;
+
+  /// For a model whose author wrote its class: what it is in a `.keras` file, and its weights by owner.
+  void set_description(Json description, std::vector<StateEntry> state) {
+    description_ = std::move(description);
+    state_ = std::move(state);
+  }
 
   /// Add the model's operators to a graph.
   std::vector<ValueId> call(Graph& graph, std::span<const ValueId> inputs, bool training,
@@ -48,8 +56,10 @@ class Model {
   Graph inference_graph() const;
   TrainableModel to_trainable() const;
 
-  /// Keras' get_config().
-  Json config() const;
+  /// Keras' get_config(). `with_modules`: as `.keras` files hold it, where each class names its module.
+  Json config(bool with_modules = false) const;
+  /// What a `.keras` file says of the model: its class and config.
+  Json description() const;
   /// Keras' summary table.
   std::string summary() const;
 
@@ -61,6 +71,8 @@ class Model {
   std::vector<std::shared_ptr<SymbolicTensor>> outputs_;
   std::vector<std::shared_ptr<const LayerCall>> calls_;  ///< every call, inputs before users
   std::vector<std::shared_ptr<Layer>> layers_;           ///< by falling depth
+  Json description_;                                     ///< null: it follows from the layers
+  std::vector<StateEntry> state_;                        ///< empty: it follows from the layers
 
   Graph forward_graph(bool training, bool penalties) const;
   Json inbound_nodes(const Layer& layer) const;

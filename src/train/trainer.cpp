@@ -559,6 +559,19 @@ void Trainer::set_optimizer_weights(const std::vector<std::pair<std::string, Ten
   }
 }
 
+void Trainer::set_optimizer_weights_in_order(std::vector<std::pair<std::string, Tensor>> weights) {
+  if (weights.empty()) return;
+  const auto own = optimizer_weights();
+  const auto same_shape = [](const auto& a, const auto& b) { return a.second.shape() == b.second.shape(); };
+  if (!std::ranges::equal(own, weights, same_shape)) {
+    fail(ErrorKind::invalid_model,
+         "the file's optimizer has {} weights, the model's has {}, or their shapes differ; load it with compile=False",
+         weights.size(), own.size());
+  }
+  for (std::size_t i = 0; i < own.size(); ++i) weights[i].first = own[i].first;
+  set_optimizer_weights(weights);
+}
+
 std::int64_t Trainer::training_bytes(std::int64_t batch) {
   State& state = *state_;
   const Graph& graph = state.model.inference;

@@ -142,6 +142,8 @@ class Trainer {
   /// Slots by Keras 2's names for the .h5 ("Adam/m/conv2d/kernel:0"), `iteration` first.
   std::vector<std::pair<std::string, Tensor>> optimizer_weights() const;
   void set_optimizer_weights(const std::vector<std::pair<std::string, Tensor>>& weights);
+  /// The same by place in the order of `optimizer_weights`. Throws Error(invalid_model) when number or shapes differ.
+  void set_optimizer_weights_in_order(std::vector<std::pair<std::string, Tensor>> weights);
 
   /// What a step on `batch` samples needs: arena, weights and slots of the optimizer, in bytes. For models that are not
   /// trained yet; labels are taken to be as the losses ask for them.

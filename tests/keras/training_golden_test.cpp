@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "golden.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 
 namespace mltk::keras {
 namespace {

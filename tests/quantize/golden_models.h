@@ -4,7 +4,7 @@
 #include <filesystem>
 
 #include "golden.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "quantize/converter.h"
 #include "tflite/model.h"
 

@@ -9,7 +9,7 @@
 
 #include "golden.h"
 #include "interpreter/interpreter.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 
 namespace mltk {
 namespace {

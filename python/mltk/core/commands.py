@@ -27,6 +27,7 @@ def _run(command: str, options: dict) -> int:
         "quantize": _quantize,
         "summarize": _summarize,
         "profile": _profile,
+        "view": _view,
         "view_samples": _view_samples,
         "update_params": _update_params,
         "custom": _custom,
@@ -65,7 +66,7 @@ def _train(options: dict) -> int:
     evaluate = options.pop("evaluate")
     options.pop("verbose")
     model = options.pop("model")
-    if model.endswith((".tflite", ".h5", ".zip")):
+    if model.endswith((".tflite", ".h5", ".keras", ".zip")):
         raise ValueError(f"{model}: cannot be trained; train needs a specification (a name or a .py file)")
     mltk_model = _load(model, test=options.pop("test"))
     results = train_model(mltk_model, verbose=True, **options)
@@ -147,6 +148,14 @@ def _profile(options: dict) -> int:
     return 0
 
 
+def _view(options: dict) -> int:
+    from mltk.core import view_model
+
+    options.pop("verbose")
+    print(f"Graph: {view_model(options.pop('model'), **options)}")
+    return 0
+
+
 def _view_samples(options: dict) -> int:
     from mltk.core.view_samples import view_samples
 
@@ -163,7 +172,7 @@ def _update_params(options: dict) -> int:
     from mltk.core.update_model_parameters import parse_parameters
 
     model = options["model"]
-    if model.endswith(".h5"):
+    if model.endswith((".h5", ".keras")):
         raise ValueError(f"{model}: has no parameters; give the specification, the archive or the .tflite")
     params = parse_parameters(options["params"], options.get("params_file"))
     path = update_model_parameters(model, params, options.get("description"), options.get("output"))

@@ -103,7 +103,7 @@ def _evaluate_kind(mixin, mltk_model, options):
 
 def _resolve(model, test: bool) -> MltkModel:
     if isinstance(model, str):
-        if model.endswith((".tflite", ".h5")):
+        if model.endswith((".tflite", ".h5", ".keras")):
             raise ValueError(
                 f"{model}: evaluation needs the specification for its data; give its name, .py file or .mltk.zip"
             )

@@ -133,7 +133,7 @@ _FLOAT_FILE = {"optimizations": ["DEFAULT"]}
 
 def _resolve(model) -> MltkModel:
     if isinstance(model, str):
-        if model.endswith((".tflite", ".h5")):
+        if model.endswith((".tflite", ".h5", ".keras")):
             raise ValueError(f"{model}: quantization needs the specification; give its name, .py file or .mltk.zip")
         model = load_mltk_model(model)
     if not isinstance(model, MltkModel):

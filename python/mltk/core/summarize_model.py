@@ -15,7 +15,7 @@ def summarize_model(model, tflite: bool = False, build: bool = False, test: bool
     from mltk.core.tflite_model import TfliteModel
 
     if isinstance(model, str):
-        if model.endswith((".tflite", ".h5")):
+        if model.endswith((".tflite", ".h5", ".keras")):
             built_model = load_tflite_or_keras_model(model)
             model = None
         else:

@@ -454,6 +454,9 @@ class Layer:
     def _native_class_name(self) -> str:
         return custom_objects.registered_name(type(self)) if type(self) not in LAYERS.values() else self._class_name
 
+    def _class_name_in_files(self) -> str:
+        return type(self).__name__ if self._is_own() else self.native.class_name
+
     def _native_config(self) -> dict:
         config = self.get_config()
         return {"name": self.name, **config}
@@ -488,6 +491,37 @@ class Layer:
     def _native_weights(self) -> list:
         return [variable.native for variable in self.weights]
 
+    def _native_module(self) -> str:
+        module = type(self).__module__
+        if not module.startswith("mltk.keras_api"):
+            return module
+        # Operators between layers have no public name, so files of Keras find them by their class.
+        return "" if type(self).__name__.endswith("OpLambda") else "keras.layers"
+
+    def _native_state(self, visited=None) -> list:
+        """The weights by owner, [(path, [native variables])], as Keras walks through the attributes for its files."""
+        visited = set() if visited is None else visited
+        visited.add(id(self))
+        if not self._is_own():
+            return self.native.state()
+        entries = self._base.state() if "_base" in self.__dict__ else []
+        own = self._own_variables()
+        own = [v.native for v in own if v.trainable] + [v.native for v in own if not v.trainable]
+        if own and entries and entries[0][0] == "":
+            entries = [("", entries[0][1] + own)] + entries[1:]
+        elif own:
+            entries = [("", own)] + entries
+        for name, value in sorted(self._attributes().items(), reverse=True):
+            entries += _state_of(name, value, visited)
+        return entries
+
+    def _attributes(self) -> dict:
+        return {name: value for name, value in self.__dict__.items() if name not in ("_calls", "_result", "_own_weights")}
+
+    def _own_variables(self) -> list:
+        own = [variable for variable, _, _ in self.__dict__.get("_own_weights", [])]
+        return own + [value for value in self.__dict__.values() if isinstance(value, Variable) and all(value is not v for v in own)]
+
     def _native_penalties(self, graph):
         for variable, _, regularizer in self.__dict__.get("_own_weights", []):
             if regularizer is not None:
@@ -516,8 +550,7 @@ class Layer:
             natives = _core.layer_variables(self._base)
             variables = [Variable.of(native) for native in natives]
             return [v for v in variables if v.trainable], [v for v in variables if not v.trainable]
-        own = [variable for variable, _, _ in self.__dict__.get("_own_weights", [])]
-        own += [value for value in self.__dict__.values() if isinstance(value, Variable) and all(value is not v for v in own)]
+        own = self._own_variables()
         trainable = [variable for variable in own if variable.trainable]
         others = [variable for variable in own if not variable.trainable]
         if "_base" in self.__dict__:
@@ -608,6 +641,25 @@ def _layers_in(value):
     elif isinstance(value, dict):
         for item in value.values():
             yield from _layers_in(item)
+
+
+def _state_of(path: str, value, visited: set) -> list:
+    """The entries of an attribute: of a layer, or of the layers in a container, which are counted by class."""
+    if isinstance(value, Layer):
+        if id(value) in visited:
+            return []
+        return [(f"{path}/{inner}" if inner else path, weights) for inner, weights in value._native_state(visited)]
+    entries: list = []
+    used: dict = {}
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    for i, item in enumerate(items):
+        if isinstance(item, Layer) and id(item) not in visited:
+            name = _core.snake_case(item._class_name_in_files())
+            used[name] = used.get(name, -1) + 1
+            entries += _state_of(f"{path}/{name}_{used[name]}" if used[name] else f"{path}/{name}", item, visited)
+        elif isinstance(item, (list, tuple, dict)):
+            entries += _state_of(f"{path}/{i}", item, visited)
+    return entries
 
 
 def encode(value, tensors: list):

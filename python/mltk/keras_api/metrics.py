@@ -342,6 +342,8 @@ def keras_config(metric) -> dict:
 
 def from_config(config: dict):
     """The metric of a Keras file's entry."""
+    if isinstance(config, str):
+        return custom_objects.find(config, config)
     cls = custom_objects.find_class(config["class_name"])
     if cls is not None:
         return cls.from_config(config["config"])

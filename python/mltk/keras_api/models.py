@@ -183,6 +183,13 @@ class Model(Layer):
             self._input_tensors, self._output_tensors = _one_or_list(tensors), results
             inputs, outputs = [tensor.native for tensor in tensors], [tensor.native for tensor in flatten(results)]
         self._native = _core.Model(self._own_name, inputs, outputs, [layer.native for layer in self._children()])
+        self._native.set_description(None, self._native_state())
+
+    def _attributes(self) -> dict:
+        return {**super()._attributes(), "layers": self.layers}
+
+    def _native_state(self, visited=None) -> list:
+        return self.native.state() if self._functional else super()._native_state(visited)
 
     def _children(self) -> list:
         return [] if self._functional else [layer for layer in super()._children() if layer is not self]
@@ -323,6 +330,11 @@ class Model(Layer):
         return _one_or_list([tensor.shape for tensor in self.graph.outputs])
 
     @property
+    def loss_names(self) -> List[str]:
+        """Names of the losses that the model is compiled with, one for each output."""
+        return self._compilation.loss_names() if self._compilation else []
+
+    @property
     def inputs(self) -> list:
         return flatten_structure(self._input_tensors)
 
@@ -356,12 +368,17 @@ class Model(Layer):
         return sum(int(variable.native.value().size) for variable in self.weights)
 
     def get_config(self) -> dict:
-        return self.graph.config()
+        return self.graph.config() if self._functional else super().get_config()
 
     @classmethod
     def from_config(cls, config: dict, custom_objects=None):
         """The model of `get_config`, with new weights."""
-        return _from_config({"class_name": "Sequential" if cls is Sequential else "Functional", "config": config}, custom_objects)
+        if cls not in (Model, Sequential) and "output_layers" not in config:
+            return cls(**config)
+        model = _from_config({"class_name": "Sequential" if cls is Sequential else "Functional", "config": config}, custom_objects)
+        if cls in (Model, Sequential):
+            return model
+        return cls(inputs=model.input, outputs=model.output, name=model.name)
 
     def to_json(self, **_) -> str:
         """The architecture as Keras' JSON."""
@@ -395,6 +412,14 @@ class Model(Layer):
         if compilation is not None:
             self._compiled_loss = compilation.compiled_loss()
             self._compiled_metrics = compilation.compiled_metrics()
+
+    def _compile_from(self, config: Optional[dict], file):
+        """Take over what a file says of the compilation, with the state of the optimizer."""
+        if config is None:
+            return
+        self._set_compilation(Compilation.from_training_config(config, self.graph.output_names))
+        if self._compilation is not None:
+            self._trainer().set_optimizer_weights(file)
 
     @property
     def optimizer(self):
@@ -585,6 +610,7 @@ class Model(Layer):
         for callback in all_callbacks + [history]:
             callback.set_params(params)
             callback.set_model(self)
+        self._prepare_files(trainer, all_callbacks)
         settings = {
             "epochs": epochs,
             "initial_epoch": initial_epoch,
@@ -662,23 +688,60 @@ class Model(Layer):
     # -- files
 
     def save(self, filepath, overwrite: bool = True, include_optimizer: bool = True, save_format=None, **_):
-        """Write the whole model as Keras' .h5."""
+        """Write the whole model as Keras' `.keras` or `.h5` file, which the name's ending chooses.
+
+        Args:
+            include_optimizer: keep what compile() got and the optimizer's state
+            save_format: "keras" or "h5", when the name does not say
+        """
         path = os.fspath(filepath)
-        if not path.endswith((".h5", ".hdf5")):
-            raise NotImplementedError(f"{path}: models are saved as .h5 files; give a name that ends in .h5")
+        if save_format not in (None, "keras", "h5", "hdf5"):
+            raise NotImplementedError(f"{path}: save_format={save_format!r} is not supported; use 'keras' or 'h5'")
+        if not path.endswith((".h5", ".hdf5", ".keras")):
+            raise NotImplementedError(f"{path}: models are saved as .keras or .h5 files; give a name that ends so")
+        if save_format is not None and (save_format == "keras") != path.endswith(".keras"):
+            raise ValueError(f"{path}: save_format={save_format!r} does not fit the ending of the name")
         if not overwrite and os.path.exists(path):
             raise FileExistsError(f"{path} exists and overwrite=False")
         config = self._compilation.training_config() if self._compilation and include_optimizer else None
+        if path.endswith(".keras"):
+            self._describe()
         _core.save_model(path, self.graph, config, self._compiled if config else None)
 
+    def _prepare_files(self, trainer, callbacks: list):
+        """Let checkpoints of whole models know what Python knows of the model."""
+        checkpoints = [callback for callback in callbacks if isinstance(callback, keras_callbacks.ModelCheckpoint)]
+        whole = [callback for callback in checkpoints if not getattr(callback, "save_weights_only", False)]
+        if whole:
+            trainer.set_training_config(self._compilation.training_config())
+        if any(str(callback.filepath).endswith(".keras") for callback in whole):
+            self._describe()
+
+    def _describe(self):
+        """Tell the native model what a `.keras` file says of a class that is not Keras'."""
+        if type(self) in (Model, Sequential):
+            return
+        config = self.get_config()
+        registered = objects.registered_name(type(self))
+        description = {
+            "module": type(self).__module__,
+            "class_name": type(self).__name__,
+            "config": config,
+            "registered_name": registered,
+        }
+        if not self._functional:
+            shapes = [tuple(tensor.shape) for tensor in self.graph.inputs]
+            description["build_config"] = {"input_shape": _one_or_list(shapes)}
+        self.graph.set_description(description, [] if self._functional else self._native_state())
+
     def save_weights(self, filepath, overwrite: bool = True, **_):
-        """Write the weights alone as Keras' .h5."""
+        """Write the weights alone: in the form of `.keras` files as `X.weights.h5`, else as Keras 2's .h5."""
         if not overwrite and os.path.exists(filepath):
             raise FileExistsError(f"{filepath} exists and overwrite=False")
         self.graph.save_weights(os.fspath(filepath))
 
     def load_weights(self, filepath, by_name: bool = False, skip_mismatch: bool = False, **_):
-        """Read weights from a model's or a weights file."""
+        """Read weights from a model's or a weights file (`.h5`, `.weights.h5`, `.keras`)."""
         self.graph.load_weights(os.fspath(filepath), by_name, skip_mismatch)
 
 
@@ -859,18 +922,47 @@ def model_from_config(config: dict, custom_objects=None) -> Model:
 
 
 def load_model(filepath, custom_objects=None, compile: bool = True, safe_mode: bool = True) -> Model:  # pylint: disable=redefined-builtin,unused-argument
-    """Read a whole model from Keras' .h5 file."""
+    """Read a whole model from Keras' `.keras` or `.h5` file."""
     path = os.fspath(filepath)
     if os.path.isdir(path):
-        raise NotImplementedError(f"{path} is a SavedModel folder, which is not supported; save the model as .h5")
+        raise NotImplementedError(f"{path} is a SavedModel folder, which is not supported; save the model as .keras or .h5")
     with objects.custom_object_scope(custom_objects or {}):
+        if path.endswith(".keras"):
+            return _load_keras(path, compile)
         factory = _Factory()
         loaded = _core.load_model(path, factory)
         model = Model.of_native(loaded.model, factory.made)
-        if compile and loaded.training_config is not None:
-            model._set_compilation(Compilation.from_training_config(loaded.training_config, model.graph.output_names))
-            if model._compilation is not None:
-                model._trainer().set_optimizer_weights(loaded)
+        if compile:
+            model._compile_from(loaded.training_config, loaded)
+    return model
+
+
+def _load_keras(path: str, compiled: bool) -> Model:
+    file = _core.KerasFile(path)
+    if file.description is None:
+        raise ValueError(f"{path} holds no model")
+    model = _of_description(file.description)
+    file.load_weights(model.graph)
+    if compiled:
+        model._compile_from(file.training_config, file)
+    return model
+
+
+def _of_description(description: dict) -> Model:
+    """The model of a `.keras` file, with new weights."""
+    name = description["class_name"]
+    if name in ("Sequential", "Functional", "Model"):
+        return _from_config(description)
+    cls = objects.find_class(name)
+    if cls is None:
+        raise ValueError(
+            f"the model is a {name}, which is not known; give its class as custom_objects={{'{name}': {name}}} (in a "
+            "specification: my_model.keras_custom_objects)"
+        )
+    model = cls.from_config(description["config"])
+    shape = (description.get("build_config") or {}).get("input_shape")
+    if shape is not None and not model._functional:
+        model.build(shape)
     return model
 
 

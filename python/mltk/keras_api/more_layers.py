@@ -66,30 +66,34 @@ class MultiHeadAttention(Layer):
         }  # fmt: skip
 
     def build(self, input_shape):
+        # Keras' files tell the shapes, from which it builds the layer.
+        self._shapes = {"query_shape": list(input_shape), "key_shape": list(input_shape), "value_shape": list(input_shape)}
         given = self._arguments_given
         heads, features = given["num_heads"], given["output_shape"] or input_shape[-1]
 
         def part(name, size):
             return _Projection(1, (heads, size), (heads, size), given, name)
 
-        self.query, self.key = part("query", given["key_dim"]), part("key", given["key_dim"])
-        self.value = part("value", given["value_dim"])
-        self.output_dense = _Projection(2, (heads, given["value_dim"], features), (features,), given, "attention_output")
+        self._query_dense, self._key_dense = part("query", given["key_dim"]), part("key", given["key_dim"])
+        self._value_dense = part("value", given["value_dim"])
+        self._output_dense = _Projection(2, (heads, given["value_dim"], features), (features,), given, "attention_output")
 
     def call(self, query, value, key=None, attention_mask=None, return_attention_scores=False, training=None):
         """What the steps of `value` give to each step of `query`."""
         if attention_mask is not None:
             raise NotImplementedError(f"layer '{self.name}': attention_mask is not supported")
+        key = value if key is None else key
+        self._shapes.update(key_shape=list(key.shape), value_shape=list(value.shape))
         given = self._arguments_given
-        queries = self._heads(self.query(query), given["key_dim"])
-        keys = self._heads(self.key(value if key is None else key), given["key_dim"])
-        values = self._heads(self.value(value), given["value_dim"])
+        queries = self._heads(self._query_dense(query), given["key_dim"])
+        keys = self._heads(self._key_dense(key), given["key_dim"])
+        values = self._heads(self._value_dense(value), given["value_dim"])
         scores = functions.matmul(functions.multiply(queries, given["key_dim"] ** -0.5), keys, transpose_b=True)
         scores = functions.softmax(scores)
         weights = functions.dropout(scores, given["dropout"]) if training and given["dropout"] else scores
         mixed = functions.transpose(functions.matmul(weights, values), [0, 2, 1, 3])
         steps = mixed.shape[1]
-        result = self.output_dense(functions.reshape(mixed, [-1, steps, given["num_heads"] * given["value_dim"]]))
+        result = self._output_dense(functions.reshape(mixed, [-1, steps, given["num_heads"] * given["value_dim"]]))
         return (result, scores) if return_attention_scores else result
 
     def _heads(self, rows, size: int):
@@ -98,7 +102,8 @@ class MultiHeadAttention(Layer):
         return functions.transpose(parts, [0, 2, 1, 3])
 
     def get_config(self) -> dict:
-        return {"name": self.name, "trainable": self.trainable, "dtype": "float32", **self._arguments_given}
+        shapes = self.__dict__.get("_shapes", {"query_shape": None, "key_shape": None, "value_shape": None})
+        return {"name": self.name, "trainable": self.trainable, "dtype": "float32", **self._arguments_given, **shapes}
 
 
 class _RandomLayer(Layer):

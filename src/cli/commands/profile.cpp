@@ -101,7 +101,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   return [options, &host] {
     const ModelKind kind = kind_of(options->model);
     if (kind == ModelKind::tflite || kind == ModelKind::archive) return execute(*options);
-    if (kind == ModelKind::h5) {
+    if (kind == ModelKind::keras) {
       fail(ErrorKind::invalid_argument, "{}: a float model has no device figures; quantize it first: mltk quantize",
            options->model);
     }

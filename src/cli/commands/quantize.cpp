@@ -2,7 +2,7 @@
 #include "cli/archive.h"
 #include "cli/command.h"
 #include "cli/samples.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "spec/convert.h"
 #include "spec/quantization_report.h"
 #include "tflite/text.h"
@@ -109,7 +109,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
       ->check(CLI::IsMember({"float32", "int8", "uint8", "int16"}));
   add_threads_option(app);
   return [options, &host] {
-    if (kind_of(options->model) == ModelKind::h5) return convert(*options);
+    if (kind_of(options->model) == ModelKind::keras) return convert(*options);
     if (kind_of(options->model) == ModelKind::tflite) {
       fail(ErrorKind::invalid_argument, "{}: is quantized already; give the specification, the archive or the .h5",
            options->model);

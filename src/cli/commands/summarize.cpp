@@ -1,7 +1,7 @@
 #include "base/file.h"
 #include "cli/archive.h"
 #include "cli/command.h"
-#include "keras/h5.h"
+#include "keras/files.h"
 #include "tflite/text.h"
 
 namespace mltk::cli {
@@ -39,7 +39,7 @@ std::function<int()> declare(CLI::App& app, SpecificationHost& host) {
   app.add_option("-o,--output", options->output, "Write the text to this file");
   return [options, &host] {
     const ModelKind kind = kind_of(options->model);
-    if (kind == ModelKind::h5) return show(*options, keras::load_model(options->model).model->summary());
+    if (kind == ModelKind::keras) return show(*options, keras::load_model(options->model).model->summary());
     if (kind == ModelKind::tflite || (kind == ModelKind::archive && options->tflite)) {
       return show(*options, summarize_tflite(options->model));
     }

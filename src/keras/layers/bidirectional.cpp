@@ -14,6 +14,8 @@ constexpr ArgumentDef kArguments[] = {
     {"backward_layer", ArgumentKind::json, "null", "recurrent layer that runs backwards; None: as layer"},
 };
 
+constexpr std::string_view kPaths[] = {"forward_layer", "backward_layer"};
+
 std::vector<std::shared_ptr<Layer>> children(const Layer& layer) {
   Json forward = layer.argument("layer");
   const auto name = forward.at("config").at("name").get<std::string>();
@@ -54,7 +56,10 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef bidirectional_def;
-const LayerDef bidirectional_def = {
-    .class_name = "Bidirectional", .arguments = kArguments, .call_all = call, .children = children};
+const LayerDef bidirectional_def = {.class_name = "Bidirectional",
+                                    .arguments = kArguments,
+                                    .call_all = call,
+                                    .children = children,
+                                    .child_paths = kPaths};
 
 }  // namespace mltk::keras

@@ -96,6 +96,7 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef gru_def;
-const LayerDef gru_def = {.class_name = "GRU", .arguments = kArguments, .weights = weights, .call_all = call};
+const LayerDef gru_def = {
+    .class_name = "GRU", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
 
 }  // namespace mltk::keras

@@ -84,6 +84,7 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef lstm_def;
-const LayerDef lstm_def = {.class_name = "LSTM", .arguments = kArguments, .weights = weights, .call_all = call};
+const LayerDef lstm_def = {
+    .class_name = "LSTM", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
 
 }  // namespace mltk::keras

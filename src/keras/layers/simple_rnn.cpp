@@ -48,6 +48,6 @@ std::vector<ValueId> call(const CallContext& context) {
 
 extern const LayerDef simple_rnn_def;
 const LayerDef simple_rnn_def = {
-    .class_name = "SimpleRNN", .arguments = kArguments, .weights = weights, .call_all = call};
+    .class_name = "SimpleRNN", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
 
 }  // namespace mltk::keras

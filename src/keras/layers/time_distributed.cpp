@@ -8,6 +8,8 @@ constexpr ArgumentDef kArguments[] = {
     {"layer", ArgumentKind::layer, "", "layer that is called on each step"},
 };
 
+constexpr std::string_view kPaths[] = {"layer"};
+
 std::vector<std::shared_ptr<Layer>> children(const Layer& layer) { return {layer_from_json(layer.argument("layer"))}; }
 
 Shape child_input(const Layer&, const Shape& input) {
@@ -36,6 +38,7 @@ const LayerDef time_distributed_def = {.class_name = "TimeDistributed",
                                        .call = call,
                                        .children = children,
                                        .child_input = child_input,
-                                       .named_children = false};
+                                       .named_children = false,
+                                       .child_paths = kPaths};
 
 }  // namespace mltk::keras

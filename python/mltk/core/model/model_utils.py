@@ -151,7 +151,7 @@ def load_tflite_or_keras_model(model, model_type: Optional[str] = None, weights:
     """Load a model that computes.
 
     Args:
-        model: an `MltkModel`, or the path of an archive, a `.h5` or a `.tflite`
+        model: an `MltkModel`, or the path of an archive, a `.keras`, a `.h5` or a `.tflite`
         model_type: of the archive's models: `h5` or `tflite`; None builds the Keras model afresh
         weights: weights to load into a Keras model: a path, a name in the `train/weights` folder, or `best`
 
@@ -169,13 +169,13 @@ def load_tflite_or_keras_model(model, model_type: Optional[str] = None, weights:
         elif model_type is not None:
             raise ValueError(f"model_type is {model_type!r}, expected 'h5', 'tflite' or None")
         custom_objects = model.keras_custom_objects
-    elif isinstance(model, str) and model.endswith((".h5", ".tflite")):
+    elif isinstance(model, str) and model.endswith((".h5", ".keras", ".tflite")):
         path = fullpath(model)
         if not os.path.isfile(path):
             raise FileNotFoundError(f"{model}: does not exist{_close_files(path)}")
         model_type, custom_objects = path.rpartition(".")[2], None
     else:
-        raise ValueError(f"model is {model!r}, expected an MltkModel or the path of a .h5, .tflite or .mltk.zip file")
+        raise ValueError(f"model is {model!r}, expected an MltkModel or the path of a .h5, .keras, .tflite or .mltk.zip file")
 
     if model_type == "tflite":
         from mltk.core.tflite_model import TfliteModel
@@ -219,7 +219,7 @@ def load_tflite_model(
 
     if build and (isinstance(model, TfliteModel) or (isinstance(model, str) and model.endswith((".tflite", ".zip")))):
         raise RuntimeError(f"{model}: is built already; build needs a specification")
-    if isinstance(model, str) and model.endswith(".h5"):
+    if isinstance(model, str) and model.endswith((".h5", ".keras")):
         raise ValueError(f"{model}: is not a .tflite; make one with: mltk quantize {model}")
     if isinstance(model, TfliteModel):
         return model.path if return_tflite_path else model
