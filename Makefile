@@ -43,6 +43,7 @@ test: build ## Build and run all tests
 	ctest --test-dir $(BUILD) --output-on-failure
 	$(VENV)/bin/python tools/check_includes.py
 	-tools/fetch_upstream.sh $(VENV)/bin/python build/upstream
+	-tools/fetch_percussion.sh build/percussion
 	$(VENV)/bin/python -m pytest -q tests/python tests/e2e tests/specifications
 
 dev: setup ## Build with debug information and run the C++ tests

@@ -13,7 +13,7 @@ packages=(
   libsndfile1-dev libsamplerate0-dev
   libgtest-dev libgmock-dev
   python3-dev python3-venv
-  dataset-fashion-mnist  # real pictures for a test
+  dataset-fashion-mnist asterisk-core-sounds-en-wav  # real pictures and spoken digits for tests
 )
 
 "$(dirname "$0")/install_packages.sh" "${packages[@]}"

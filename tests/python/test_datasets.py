@@ -182,9 +182,9 @@ def test_cifar10_and_a_file_that_calls_something(server, monkeypatch):
 
 def test_a_folder_that_the_user_filled_is_taken(monkeypatch):
     monkeypatch.setattr(rock_paper_scissors_v1, "DOWNLOAD_URL", "http://127.0.0.1:9/rock_paper_scissors.7z")
-    with pytest.raises(ConnectionError):
-        rock_paper_scissors_v1.load_data()
     folder = create_user_dir("datasets/rock_paper_scissors/v1")
+    with pytest.raises(ConnectionError, match=f"rock_paper_scissors.7z, or its content in {folder}"):
+        rock_paper_scissors_v1.load_data()
     os.makedirs(f"{folder}/rock")
     assert rock_paper_scissors_v1.load_data() == folder and os.listdir(folder) == ["rock"]
 

@@ -1,6 +1,8 @@
 """Rock, paper, scissors, version 2: grey images of hands, 96 x 96 pixels. Silicon Labs."""
 
-from mltk.utils.archive_downloader import download_verify_extract
+from typing import Optional
+
+from mltk.datasets.archives import Archive
 
 DOWNLOAD_URL = "https://github.com/SiliconLabs/mltk_assets/raw/master/datasets/rock_paper_scissors_v2.7z"
 VERIFY_SHA1 = "77ED1793BE7871DCAA79D935B39BA4D23A28E2C3"
@@ -12,15 +14,11 @@ CLASSES = ("rock", "paper", "scissor", "_unknown_")
 
 
 def load_data(
-    dest_dir: str = None, dest_subdir="datasets/rock_paper_scissors/v2", logger=None, clean_dest_dir=False
+    dest_dir: Optional[str] = None,
+    dest_subdir: str = "datasets/rock_paper_scissors/v2",
+    logger=None,
+    clean_dest_dir: bool = False,
 ) -> str:
-    """The folder of the data set, with a folder for each class."""
-    return download_verify_extract(
-        url=DOWNLOAD_URL,
-        file_hash=VERIFY_SHA1,
-        dest_dir=dest_dir,
-        dest_subdir=None if dest_dir else dest_subdir,
-        clean_dest_dir=clean_dest_dir,
-        remove_root_dir=True,
-        logger=logger,
-    )
+    """The folder of the data set, with a folder for each class. The arguments are those of `Archive.extract`."""
+    archive = Archive(DOWNLOAD_URL, VERIFY_SHA1, remove_root_dir=True)
+    return archive.extract(dest_dir, dest_subdir, logger, clean_dest_dir)[0]
