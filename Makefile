@@ -54,12 +54,14 @@ asan: setup ## Run the C++ tests with the address and undefined-behaviour saniti
 tsan: setup ## Run the C++ tests with the thread sanitizer
 	cmake --workflow --preset tsan
 
-bench: setup ## Compare with peers, see benchmarks/README.md
+bench: wheel ## Compare with peers, see benchmarks/README.md
 	cmake --preset release > /dev/null
 	cmake --build --preset release --target mltk_time_inference --target mltk_time_features
 	build/peers/bin/python benchmarks/macro/inference.py build/release/benchmarks/mltk_time_inference ../shared/data/models --json benchmarks/results/inference.json
 	tools/fetch_upstream.sh build/peers/bin/python build/upstream
 	build/peers/bin/python benchmarks/macro/features.py build/release/benchmarks/mltk_time_features ../shared/data/golden/audio_frontend build/upstream --json benchmarks/results/features.json
+	build/peers/bin/python -m pip install --quiet --no-deps --force-reinstall "$$(ls -t dist/mltk-*.whl | head -n 1)"
+	build/peers/bin/python benchmarks/macro/audio_chain.py ../shared/data/golden/audio_frontend/clips --json benchmarks/results/audio_chain.json
 
 fuzz: setup ## Feed damaged files to the readers for 10 minutes each
 	tools/install_packages.sh clang-19 libclang-rt-19-dev

@@ -12,6 +12,7 @@
 #include "data/class_directory.h"
 #include "data/format.h"
 #include "data/image_source.h"
+#include "data/joined_source.h"
 #include "data/sound_source.h"
 #include "data_sources.h"
 #include "image/colour.h"
@@ -67,9 +68,11 @@ double number(const nb::object& value, double otherwise = 0) {
   return value.is_none() ? otherwise : nb::cast<double>(nb::float_(value));
 }
 
-/// A sample of silence has no file.
+/// A sample of silence has no file, a sample of several files a tuple of them.
 nb::object name_or_none(const std::string& name) {
-  return name.empty() ? nb::none() : nb::object(nb::str(name.c_str()));
+  if (name.empty()) return nb::none();
+  if (name.find('\n') == std::string::npos) return nb::str(name.c_str());
+  return nb::tuple(nb::str(name.c_str()).attr("split")("\n"));
 }
 
 nb::list names_or_none(const std::vector<std::string>& names) {
@@ -224,10 +227,8 @@ std::function<std::vector<std::string>(const std::string&)> class_lister(const n
   return [function](const std::string& label) {
     std::vector<std::string> paths;
     for (nb::handle path : nb::list(function(label))) {
-      if (!nb::isinstance<nb::str>(path)) {
-        fail(ErrorKind::unsupported, "samples of several files are not supported yet; list one path a sample");
-      }
-      paths.push_back(nb::cast<std::string>(path));
+      const bool several = nb::isinstance<nb::tuple>(path) || nb::isinstance<nb::list>(path);
+      paths.push_back(nb::cast<std::string>(several ? nb::str("\n").attr("join")(path) : nb::borrow(path)));
     }
     return paths;
   };
@@ -311,10 +312,16 @@ std::unique_ptr<DirectorySource> image_directory_source(nb::dict dict) {
   const auto interpolation = settings.get<std::string>("interpolation", "bilinear");
   image.interpolation = interpolation == "none" ? std::nullopt : std::optional(image::interpolation_of(interpolation));
   auto files = settings["rows"].is_none() ? list_class_directory(listing) : table_rows(settings["rows"]);
-  auto source = make_image_source(
-      listing.directory, files, std::move(image),
-      {.y = optional_tensor(settings["labels"]), .sample_weight = optional_tensor(settings["sample_weight"])});
-  return std::make_unique<DirectorySource>(std::move(files), listing.classes, std::move(source));
+  const GivenLabels given = {.y = optional_tensor(settings["labels"]),
+                             .sample_weight = optional_tensor(settings["sample_weight"])};
+  std::vector<std::unique_ptr<BatchSource>> inputs;
+  for (std::size_t input = 0; input < files_of_a_sample(files); ++input) {
+    image.input = static_cast<std::int64_t>(input);
+    if (input > 0 && image.class_mode != ClassMode::input) image.class_mode = ClassMode::none;
+    inputs.push_back(
+        make_image_source(listing.directory, files_of_input(files, input), image, input == 0 ? given : GivenLabels()));
+  }
+  return std::make_unique<DirectorySource>(std::move(files), listing.classes, make_joined_source(std::move(inputs)));
 }
 
 std::vector<float> floats_of(const Tensor& tensor) {

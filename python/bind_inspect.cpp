@@ -17,6 +17,12 @@ ContentCheck content_check(const nb::dict& check) {
   return picture_check(nb::cast<std::int64_t>(check["height"]), nb::cast<std::int64_t>(check["width"]));
 }
 
+nb::list to_list(const std::vector<Finding>& findings) {
+  nb::list list;
+  for (const Finding& finding : findings) list.append(nb::make_tuple(finding.what, finding.files));
+  return list;
+}
+
 void add_files(std::vector<UsedFile>& files, const std::vector<std::string>& paths,
                const std::vector<std::int64_t>& class_ids, bool validation) {
   for (std::size_t i = 0; i < paths.size(); ++i) files.push_back({paths[i], class_ids.at(i), validation});
@@ -41,11 +47,20 @@ void bind_inspect(nb::module_& module) {
           const nb::gil_scoped_release release;
           inspection = inspect_files(directory, files, content);
         }
-        nb::list findings;
-        for (const Finding& finding : inspection.findings) findings.append(nb::make_tuple(finding.what, finding.files));
-        return nb::make_tuple(inspection.unreadable, findings);
+        return nb::make_tuple(inspection.unreadable, to_list(inspection.findings));
       },
       "directory"_a, "training"_a, "training_ids"_a, "validation"_a, "validation_ids"_a, "check"_a);
+  nb::class_<SampleInspector>(module, "SampleInspector")
+      .def(nb::init<>())
+      .def(
+          "add",
+          [](SampleInspector& inspector, nb::handle inputs, const Ids& class_ids, bool validation) {
+            std::vector<Tensor> tensors = to_tensors(inputs);
+            const nb::gil_scoped_release release;
+            inspector.add(std::move(tensors), class_ids, validation);
+          },
+          "inputs"_a, "class_ids"_a, "validation"_a)
+      .def("findings", [](const SampleInspector& inspector) { return to_list(inspector.findings()); });
 }
 
 }  // namespace mltk::python

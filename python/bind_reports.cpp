@@ -11,6 +11,8 @@
 #include "evaluate/classifier.h"
 #include "report/html.h"
 #include "report/plots.h"
+#include "spec/network_view.h"
+#include "tflite_model.h"
 #include "training.h"
 
 namespace mltk::python {
@@ -46,6 +48,10 @@ void bind_reports(nb::module_& module) {
              });
   module.def("html_report",
              [](nb::handle report) { return html_report(nlohmann::ordered_json::parse(dump_json(report))); });
+  module.def("tflite_page", [](const TfliteModel& model, const std::string& name) {
+    return network_page(describe_network(model.model, name));
+  });
+  module.def("keras_page", [](const keras::Model& model) { return network_page(describe_network(model)); });
   module.def(
       "write_text", [](const std::string& path, const std::string& text) { write_file(path, text); },
       "Write a text file whole or not at all.");

@@ -30,14 +30,13 @@ ARROWS = {
 }
 # Libraries that only one place may include.
 CONFINED = {
-    "hwy/": ("src/train/kernels", "src/simd", "src/audio", "src/image/augment"),
+    "hwy/": ("src/base", "src/train/kernels", "src/simd", "src/audio", "src/image/augment"),
     "nanobind/": ("python",),
     "Python.h": ("python",),
     "hdf5.h": ("src/keras",),
     "schema_generated.h": ("src/tflite",),
     "sndfile.h": ("src/audio",),
     "samplerate.h": ("src/audio",),
-    "kiss_fft": ("src/audio",),
 }
 
 

@@ -10,7 +10,7 @@ packages=(
   libfmt-dev nlohmann-json3-dev libcli11-dev
   libhwy-dev libflatbuffers-dev flatbuffers-compiler
   libhdf5-dev libzip-dev zlib1g-dev libpng-dev libjpeg-dev libtiff-dev libmd-dev libagg-dev libfreetype-dev libprotozero-dev
-  libsndfile1-dev libsamplerate0-dev libkissfft-dev
+  libsndfile1-dev libsamplerate0-dev
   libgtest-dev libgmock-dev
   python3-dev python3-venv
   dataset-fashion-mnist  # real pictures for a test

@@ -136,7 +136,7 @@ int window_frame(const BatchFrontend::Tables& tables, const std::int16_t* sample
 void to_lanes(const std::uint16_t* places, std::size_t half, const std::int16_t* frames, std::int32_t* z) {
   constexpr hn::Full128<std::int32_t> four;
   constexpr hn::Full128<std::int64_t> two;
-  const auto pairs = [](auto x) HWY_ATTR { return hn::BitCast(two, x); };
+  const auto pairs = [](auto x) HWY_ATTR { return hn::BitCast(hn::Full128<std::int64_t>(), x); };
   for (std::size_t f = 0; f < kFrames; f += 4) {
     const auto* row = reinterpret_cast<const std::int32_t*>(frames + f * 2 * half);
     for (std::size_t i = 0; i < half; i += 4) {

@@ -1,14 +1,12 @@
 #include "audio/spectrum.h"
 
-#include <kiss_fft.h>
-
 #include <algorithm>
 #include <cmath>
 #include <limits>
 #include <numbers>
 
-#include "audio/length.h"
-#include "audio/resample.h"
+#include "audio/frame_loops.h"
+#include "audio/real_fft.h"
 #include "base/error.h"
 
 namespace mltk::audio {
@@ -20,23 +18,40 @@ constexpr std::size_t kFft = 2048;
 constexpr std::size_t kHop = 512;
 constexpr std::size_t kBins = kFft / 2 + 1;
 
-std::vector<float> hann_window() {
-  std::vector<float> window(kFft);
-  for (std::size_t i = 0; i < kFft; ++i)
-    window[i] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * static_cast<double>(i) / kFft));
+std::vector<float> hann_window(std::size_t length) {
+  std::vector<float> window(length);
+  for (std::size_t i = 0; i < length; ++i) {
+    const double turns = static_cast<double>(i) / static_cast<double>(length);
+    window[i] = static_cast<float>(0.5 - 0.5 * std::cos(2 * std::numbers::pi * turns));
+  }
   return window;
 }
 
-/// The constants of all short-time spectra. Computing them takes as long as the spectra of a clip.
+/// The constants of frames of one length. Computing them takes as long as the spectra of a clip.
 struct Frames {
-  RealFft fft{kFft};
-  std::vector<float> window = hann_window();
+  explicit Frames(std::size_t length) : fft(length), window(hann_window(length)) {}
+
+  RealFft fft;
+  std::vector<float> window;
 };
 
-const Frames& frames_of_spectra() {
-  static const Frames kFrames;
+/// Frames at the sound's rate.
+const Frames& plain_frames() {
+  static const Frames kFrames(kFft);
   return kFrames;
 }
+
+/// Frames of the same spectra at twice the rate.
+const Frames& double_frames() {
+  static const Frames kFrames(2 * kFft);
+  return kFrames;
+}
+
+/// One frame's spectrum. What is behind the highest bin is 0.
+struct Bins {
+  std::vector<float> real = std::vector<float>(whole_vectors(kBins));
+  std::vector<float> imag = std::vector<float>(whole_vectors(kBins));
+};
 
 /// The spectra of a sound's frames, one at a time: nothing of the sound's length but the sound itself is in memory.
 class FrameReader {
@@ -47,10 +62,10 @@ class FrameReader {
 
   std::size_t frames() const { return 1 + (padded_.size() - kFft) / kHop; }
 
-  void read(std::size_t frame, Complex* spectrum) {
-    const auto& [fft, window] = frames_of_spectra();
-    for (std::size_t i = 0; i < kFft; ++i) windowed_[i] = padded_[frame * kHop + i] * window[i];
-    fft.forward(windowed_.data(), spectrum);
+  void read(std::size_t frame, float* real, float* imag) {
+    const auto& [fft, window] = plain_frames();
+    multiply(window, std::span(padded_).subspan(frame * kHop, kFft), windowed_.data());
+    fft.forward(windowed_.data(), real, imag);
   }
 
  private:
@@ -58,102 +73,91 @@ class FrameReader {
   std::vector<float> windowed_;
 };
 
-/// A sound from the spectra of its frames, in the least-squares sense.
+/// A sound from the spectra of its frames, in the least-squares sense; with `double_frames`, at twice the rate.
 class OverlapAdd {
  public:
-  explicit OverlapAdd(std::size_t length)
-      : length_(length), sum_(length + kFft), squares_(length + kFft), signal_(kFft) {}
+  /// `length` of the sound at the rate of the spectra.
+  explicit OverlapAdd(std::size_t length, const Frames& frames = plain_frames())
+      : frames_(frames),
+        scale_(frames.fft.length() / kFft),
+        length_(length * scale_),
+        sum_(length_ + 2 * frames.fft.length()),
+        squares_(sum_.size()),
+        signal_(frames.fft.length()),
+        real_(frames.fft.length() / 2 + 1),
+        imag_(real_.size()) {}
 
   /// Frames that begin after the end are left out.
-  void add(std::size_t frame, const Complex* spectrum) {
-    const std::size_t first = frame * kHop;
-    if (first >= sum_.size()) return;
-    const auto& [fft, window] = frames_of_spectra();
-    fft.inverse(spectrum, signal_.data());
-    const std::size_t count = std::min(kFft, sum_.size() - first);
-    for (std::size_t i = 0; i < count; ++i) {
-      sum_[first + i] += signal_[i] * window[i];
-      squares_[first + i] += window[i] * window[i];
-    }
+  void add(std::size_t frame, const Bins& spectrum) {
+    const std::size_t first = frame * kHop * scale_;
+    if (first >= length_ + frames_.fft.length()) return;
+    const auto factor = static_cast<float>(scale_);
+    for (std::size_t k = 0; k < kBins; ++k) real_[k] = factor * spectrum.real[k];
+    for (std::size_t k = 0; k < kBins; ++k) imag_[k] = factor * spectrum.imag[k];
+    frames_.fft.inverse(real_.data(), imag_.data(), signal_.data());
+    add_product(signal_, frames_.window, &sum_[first]);
+    add_product(frames_.window, frames_.window, &squares_[first]);
   }
 
   std::vector<float> samples() const {
     std::vector<float> samples(length_);
+    const std::size_t first = frames_.fft.length() / 2;
     for (std::size_t i = 0; i < length_; ++i) {
-      const float weight = squares_[i + kFft / 2];
-      samples[i] = sum_[i + kFft / 2] / (weight > std::numeric_limits<float>::min() ? weight : 1.0F);
+      const float weight = squares_[i + first];
+      samples[i] = sum_[i + first] / (weight > std::numeric_limits<float>::min() ? weight : 1.0F);
     }
     return samples;
   }
 
  private:
+  const Frames& frames_;
+  std::size_t scale_;
   std::size_t length_;
   std::vector<float> sum_;
   std::vector<float> squares_;
   std::vector<float> signal_;
-};
-
-/// A frame's magnitudes, and its phases as unit phasors. In arrays of their own, so that loops over bins become vector
-/// instructions.
-struct Phasors {
-  std::vector<float> magnitude = std::vector<float>(kBins);
-  std::vector<float> real = std::vector<float>(kBins, 1.0F);
-  std::vector<float> imag = std::vector<float>(kBins);
-
-  void set(std::span<const Complex> values) {
-    for (std::size_t k = 0; k < kBins; ++k) {
-      real[k] = values[k].real();
-      imag[k] = values[k].imag();
-    }
-    for (std::size_t k = 0; k < kBins; ++k) magnitude[k] = std::sqrt(real[k] * real[k] + imag[k] * imag[k]);
-    for (std::size_t k = 0; k < kBins; ++k) {
-      const float scale = 1 / std::max(magnitude[k], std::numeric_limits<float>::min());
-      real[k] = magnitude[k] > 0 ? real[k] * scale : 1.0F;
-      imag[k] *= scale;
-    }
-  }
+  std::vector<float> real_;
+  std::vector<float> imag_;
 };
 
 /// The phase vocoder without phases: turning each bin by the angle between two frames is a product of unit phasors.
 class Vocoder {
  public:
-  explicit Vocoder(std::span<const float> samples) : reader_(samples), spectrum_(kBins) {
+  explicit Vocoder(std::span<const float> samples) : reader_(samples) {
     load(0, here_);
     load(1, next_);
-    real_ = here_.real;
-    imag_ = here_.imag;
+    phase_real_ = here_.real;
+    phase_imag_ = here_.imag;
   }
 
   std::size_t frames() const { return reader_.frames(); }
 
   /// The next frame of the stretched sound, from between frame `at` and the one after it. `at` must not fall.
-  std::span<const Complex> frame(double at) {
+  const Bins& frame(double at) {
     move_to(static_cast<std::size_t>(at));
     const auto share = static_cast<float>(at - static_cast<double>(first_));
-    for (std::size_t k = 0; k < kBins; ++k) {
-      const float magnitude = (1 - share) * here_.magnitude[k] + share * next_.magnitude[k];
-      spectrum_[k] = {real_[k] * magnitude, imag_[k] * magnitude};
-    }
-    turn(real_.data(), imag_.data());
+    between(here_, next_, share, phase_real_, phase_imag_, spectrum_.real.data(), spectrum_.imag.data());
+    turn(here_, next_, phase_real_, phase_imag_);
     return spectrum_;
   }
 
  private:
   FrameReader reader_;
   std::size_t first_ = 0;
-  Phasors here_;  // frame first_
-  Phasors next_;  // the one after it; silence after the last one
-  std::vector<float> real_;
-  std::vector<float> imag_;  // with real_: the phases of the next frame that is given
-  std::vector<Complex> spectrum_;
+  Phasors here_{whole_vectors(kBins)};  // frame first_
+  Phasors next_{whole_vectors(kBins)};  // the one after it; silence after the last one
+  std::vector<float> phase_real_;
+  std::vector<float> phase_imag_;  // with phase_real_: the phases of the next frame that is given
+  Bins spectrum_;
 
   void load(std::size_t frame, Phasors& to) {
     if (frame >= reader_.frames()) {
-      to = {};
+      to = Phasors(whole_vectors(kBins));
       return;
     }
-    reader_.read(frame, spectrum_.data());
-    to.set(spectrum_);
+    std::fill(to.real.begin() + kBins, to.real.end(), 0.0F);
+    reader_.read(frame, to.real.data(), to.imag.data());
+    to_polar(to);
   }
 
   void move_to(std::size_t first) {
@@ -166,25 +170,32 @@ class Vocoder {
     load(first + 1, next_);
     first_ = first;
   }
-
-  /// Turn the phases by the angles between the two frames.
-  void turn(float* __restrict phase_real, float* __restrict phase_imag) const {
-    const float* __restrict real = here_.real.data();
-    const float* __restrict imag = here_.imag.data();
-    const float* __restrict next_real = next_.real.data();
-    const float* __restrict next_imag = next_.imag.data();
-    for (std::size_t k = 0; k < kBins; ++k) {
-      const float turn_real = next_real[k] * real[k] + next_imag[k] * imag[k];
-      const float turn_imag = next_imag[k] * real[k] - next_real[k] * imag[k];
-      const float turned_real = phase_real[k] * turn_real - phase_imag[k] * turn_imag;
-      const float turned_imag = phase_real[k] * turn_imag + phase_imag[k] * turn_real;
-      // Rounding must not make a long sound louder: a step of Newton's method towards length 1.
-      const float scale = 1.5F - 0.5F * (turned_real * turned_real + turned_imag * turned_imag);
-      phase_real[k] = turned_real * scale;
-      phase_imag[k] = turned_imag * scale;
-    }
-  }
 };
+
+/// Call `add(i, spectrum)` for the frames of the sound played `rate` times as fast.
+template <class Add>
+void stretch_frames(std::span<const float> samples, double rate, Add add) {
+  Vocoder vocoder(samples);
+  for (std::size_t i = 0; static_cast<double>(i) * rate < static_cast<double>(vocoder.frames()); ++i)
+    add(i, vocoder.frame(static_cast<double>(i) * rate));
+}
+
+std::size_t stretched_length(std::size_t length, double rate) {
+  return static_cast<std::size_t>(std::nearbyint(static_cast<double>(length) / rate));
+}
+
+/// What is kept of each bin of a sound whose rate becomes `ratio` times as high: librosa's resampler keeps 0.91 of the
+/// lower Nyquist frequency, and nothing beyond that.
+std::vector<float> band_limit(double ratio) {
+  constexpr double kPassed = 0.91;
+  const double limit = std::min(1.0, ratio) * (kBins - 1);
+  std::vector<float> gains(whole_vectors(kBins));
+  for (std::size_t k = 0; k < kBins; ++k) {
+    const double fall = std::clamp((static_cast<double>(k) / limit - kPassed) / (1 - kPassed), 0.0, 1.0);
+    gains[k] = static_cast<float>(0.5 + 0.5 * std::cos(std::numbers::pi * fall));
+  }
+  return gains;
+}
 
 /// Where each bin of the warped spectrum comes from, in bins.
 std::vector<double> sources_of_bins(std::int64_t rate_hz, double factor) {
@@ -201,97 +212,52 @@ std::vector<double> sources_of_bins(std::int64_t rate_hz, double factor) {
   return bins;
 }
 
-/// a b without the care for infinities that std::complex takes.
-Complex times(Complex a, Complex b) {
-  return {a.real() * b.real() - a.imag() * b.imag(), a.real() * b.imag() + a.imag() * b.real()};
-}
-
 }  // namespace
-
-/// A transform of half the length of pairs of samples, whose spectra of even and odd samples are told apart.
-struct RealFft::State {
-  struct Free {
-    void operator()(kiss_fft_state* plan) const { kiss_fft_free(plan); }
-  };
-  using Plan = std::unique_ptr<kiss_fft_state, Free>;
-
-  Plan to_spectrum;
-  Plan to_signal;
-  std::vector<Complex> turns;  ///< [length / 4 + 1]: exp(-2 pi i k / length)
-};
-
-RealFft::RealFft(std::size_t length) : length_(length) {
-  MLTK_ASSERT(length > 0 && length % 2 == 0);
-  const auto plan = [&](int inverse) {
-    return State::Plan(kiss_fft_alloc(static_cast<int>(length / 2), inverse, nullptr, nullptr));
-  };
-  state_ = std::make_unique<State>(State{plan(0), plan(1), std::vector<Complex>(length / 4 + 1)});
-  for (std::size_t k = 0; k < state_->turns.size(); ++k) {
-    state_->turns[k] = std::polar(1.0, -2 * std::numbers::pi * static_cast<double>(k) / static_cast<double>(length));
-  }
-}
-
-RealFft::~RealFft() = default;
-
-void RealFft::forward(const float* signal, Complex* spectrum) const {
-  const std::size_t half = length_ / 2;
-  kiss_fft(state_->to_spectrum.get(), reinterpret_cast<const kiss_fft_cpx*>(signal),
-           reinterpret_cast<kiss_fft_cpx*>(spectrum));
-  spectrum[half] = spectrum[0];
-  for (std::size_t k = 0; k <= half / 2; ++k) {
-    const Complex a = spectrum[k];
-    const Complex b = std::conj(spectrum[half - k]);
-    const Complex even = 0.5F * (a + b);
-    const Complex odd = times(state_->turns[k], {0.5F * (a.imag() - b.imag()), 0.5F * (b.real() - a.real())});
-    spectrum[k] = even + odd;
-    spectrum[half - k] = std::conj(even - odd);
-  }
-}
-
-void RealFft::inverse(const Complex* spectrum, float* signal) const {
-  const std::size_t half = length_ / 2;
-  std::vector<Complex> pairs(half);
-  const float scale = 1.0F / static_cast<float>(length_);
-  pairs[0] = {scale * (spectrum[0].real() + spectrum[half].real()),
-              scale * (spectrum[0].real() - spectrum[half].real())};
-  for (std::size_t k = 1; k <= half / 2; ++k) {
-    const Complex a = spectrum[k];
-    const Complex b = std::conj(spectrum[half - k]);
-    const Complex even = scale * (a + b);
-    const Complex odd = times(std::conj(state_->turns[k]), scale * (a - b));
-    pairs[k] = {even.real() - odd.imag(), even.imag() + odd.real()};
-    pairs[half - k] = {even.real() + odd.imag(), odd.real() - even.imag()};
-  }
-  kiss_fft(state_->to_signal.get(), reinterpret_cast<const kiss_fft_cpx*>(pairs.data()),
-           reinterpret_cast<kiss_fft_cpx*>(signal));
-}
 
 Spectrogram stft(std::span<const float> samples) {
   FrameReader reader(samples);
+  Bins bins;
   Spectrogram result{.bins = kBins, .values = std::vector<Complex>(reader.frames() * kBins)};
-  for (std::size_t i = 0; i < reader.frames(); ++i) reader.read(i, result.frame(i).data());
+  for (std::size_t i = 0; i < reader.frames(); ++i) {
+    reader.read(i, bins.real.data(), bins.imag.data());
+    for (std::size_t k = 0; k < kBins; ++k) result.frame(i)[k] = {bins.real[k], bins.imag[k]};
+  }
   return result;
 }
 
 std::vector<float> istft(const Spectrogram& spectrogram, std::size_t length) {
   OverlapAdd sound(length);
-  for (std::size_t i = 0; i < spectrogram.frames(); ++i) sound.add(i, spectrogram.frame(i).data());
+  Bins bins;
+  for (std::size_t i = 0; i < spectrogram.frames(); ++i) {
+    for (std::size_t k = 0; k < kBins; ++k) {
+      bins.real[k] = spectrogram.frame(i)[k].real();
+      bins.imag[k] = spectrogram.frame(i)[k].imag();
+    }
+    sound.add(i, bins);
+  }
   return sound.samples();
 }
 
 std::vector<float> time_stretch(std::span<const float> samples, double rate) {
   if (!(rate > 0)) fail(ErrorKind::invalid_argument, "a sound cannot be played {} times as fast", rate);
-  const auto length = static_cast<std::size_t>(std::nearbyint(static_cast<double>(samples.size()) / rate));
-  Vocoder vocoder(samples);
-  OverlapAdd sound(length);
-  for (std::size_t i = 0; static_cast<double>(i) * rate < static_cast<double>(vocoder.frames()); ++i)
-    sound.add(i, vocoder.frame(static_cast<double>(i) * rate).data());
+  OverlapAdd sound(stretched_length(samples.size(), rate));
+  stretch_frames(samples, rate, [&](std::size_t i, const Bins& spectrum) { sound.add(i, spectrum); });
   return sound.samples();
 }
 
 std::vector<float> pitch_shift(std::span<const float> samples, double semitones) {
   const double rate = std::exp2(-semitones / 12);
-  return fit_length(resample(time_stretch(samples, rate), 1 / rate, 1), samples.size(), 0);
+  const std::vector<float> gains = band_limit(rate);
+  OverlapAdd sound(stretched_length(samples.size(), rate), double_frames());
+  Bins limited;
+  stretch_frames(samples, rate, [&](std::size_t i, const Bins& spectrum) {
+    multiply(gains, spectrum.real, limited.real.data());
+    multiply(gains, spectrum.imag, limited.imag.data());
+    sound.add(i, limited);
+  });
+  std::vector<float> result(samples.size());
+  read_between(sound.samples(), 2 / rate, result);
+  return result;
 }
 
 std::vector<float> warp_vocal_tract(std::span<const float> samples, std::int64_t rate_hz, double factor) {
@@ -299,18 +265,21 @@ std::vector<float> warp_vocal_tract(std::span<const float> samples, std::int64_t
   const std::vector<double> sources = sources_of_bins(rate_hz, factor);
   FrameReader reader(samples);
   OverlapAdd sound(samples.size());
-  std::vector<Complex> from(kBins);
-  std::vector<Complex> to(kBins);
+  Bins from;
+  Bins to;
   // A frame's middle is its time zero here, so neighbouring bins of a tone have opposite signs.
   const auto sign = [](std::size_t bin) { return bin % 2 == 0 ? 1.0F : -1.0F; };
   for (std::size_t i = 0; i < reader.frames(); ++i) {
-    reader.read(i, from.data());
+    reader.read(i, from.real.data(), from.imag.data());
     for (std::size_t k = 0; k < kBins; ++k) {
       const auto low = std::min(static_cast<std::size_t>(sources[k]), kBins - 2);
       const auto share = static_cast<float>(sources[k] - static_cast<double>(low));
-      to[k] = sign(k) * (sign(low) * from[low] * (1 - share) + sign(low + 1) * from[low + 1] * share);
+      const float first = sign(k) * sign(low) * (1 - share);
+      const float second = sign(k) * sign(low + 1) * share;
+      to.real[k] = first * from.real[low] + second * from.real[low + 1];
+      to.imag[k] = first * from.imag[low] + second * from.imag[low + 1];
     }
-    sound.add(i, to.data());
+    sound.add(i, to);
   }
   return sound.samples();
 }

@@ -3,30 +3,10 @@
 #include <complex>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <span>
 #include <vector>
 
 namespace mltk::audio {
-
-/// Fourier transform of real signals of one even length. One object serves any number of threads.
-class RealFft {
- public:
-  explicit RealFft(std::size_t length);
-  ~RealFft();
-  RealFft(const RealFft&) = delete;
-  RealFft& operator=(const RealFft&) = delete;
-
-  /// signal [length] to spectrum [length / 2 + 1].
-  void forward(const float* signal, std::complex<float>* spectrum) const;
-  /// The inverse: inverse(forward(x)) == x.
-  void inverse(const std::complex<float>* spectrum, float* signal) const;
-
- private:
-  struct State;
-  std::unique_ptr<State> state_;
-  std::size_t length_;
-};
 
 /// Short-time spectra of a sound, frame after frame.
 struct Spectrogram {
@@ -47,7 +27,9 @@ std::vector<float> istft(const Spectrogram& spectrogram, std::size_t length);
 /// Source: `librosa.effects.time_stretch`, a phase vocoder.
 std::vector<float> time_stretch(std::span<const float> samples, double rate);
 
-/// Raise the pitch by semitones at the same length. Source: `librosa.effects.pitch_shift`.
+/// Raise the pitch by semitones at the same length. Source: `librosa.effects.pitch_shift`; the stretched sound is made
+/// at twice the rate and without what would be above the new Nyquist frequency, so that few samples make one between
+/// them.
 std::vector<float> pitch_shift(std::span<const float> samples, double semitones);
 
 /// Scale the frequencies below 4.8 kHz by `factor`, as a vocal tract of another length does; those above are squeezed

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 
 namespace mltk {
 
@@ -46,6 +47,8 @@ class Rng {
   double normal();
 
  private:
+  friend void fill_normal(Rng& rng, std::span<float> to);  // takes whole blocks
+
   std::array<std::uint32_t, 2> key_;
   std::array<std::uint32_t, 4> counter_;
   std::array<std::uint32_t, 4> block_{};

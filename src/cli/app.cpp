@@ -18,6 +18,40 @@ namespace {
 constexpr int kError = 1;
 constexpr int kUsage = 2;
 
+struct AbsentCommand {
+  std::string_view name;
+  std::string_view reason;
+};
+
+/// Commands of MLTK 0.20 that are not here, and why.
+constexpr AbsentCommand kAbsent[] = {
+    {"build", "builds MLTK's own wrappers; `make build` in a checkout builds this program"},
+    {"commander", "drives Silicon Labs' boards through a program of theirs"},
+    {"compile",
+     "no accelerator that MLTK ships compiles models; `mltk profile --target NAME` checks that one fits a board"},
+    {"fingerprint_reader", "reads a sensor on a board of Silicon Labs"},
+    {"program_app", "writes Silicon Labs' demo applications to their boards"},
+    {"tensorboard",
+     "starts TensorBoard; install that, and run: tensorboard --logdir LOG_DIR/train/tensorboard. "
+     "report.html in the log folder has the same curves"},
+    {"utest", "runs MLTK's own tests; `make test` in a checkout runs those of this program"},
+    {"view_audio",
+     "opens a window with spectrograms while settings change; `mltk view_samples SPEC` writes a page of them"},
+};
+
+/// Say that there is no such command, what MLTK's command of that name does, or which is close to it.
+void print_unknown_command(const std::string& name) {
+  if (const auto* absent = std::ranges::find(kAbsent, name, &AbsentCommand::name); absent != std::end(kAbsent)) {
+    fmt::print(stderr, "error: there is no command '{}' here: MLTK's {}\n", name, absent->reason);
+    return;
+  }
+  std::vector<std::string> names;
+  for (const CommandDef* command : command_table()) names.emplace_back(command->name);
+  const auto close = close_matches(name, names);
+  fmt::print(stderr, "error: there is no command '{}'; {} {}\n", name,
+             close.empty() ? "the commands are" : "did you mean", fmt::join(close.empty() ? names : close, ", "));
+}
+
 /// The page of a bare `mltk`: commands in groups, one line each, and what to type first.
 class Formatter : public CLI::Formatter {
  public:
@@ -72,15 +106,10 @@ int run(std::vector<std::string> arguments, SpecificationHost& host) {
     sub->callback([&action, run_command = command->declare(*sub, host)] { action = run_command; });
   }
 
-  if (!arguments.empty() && !arguments[0].starts_with('-')) {
-    std::vector<std::string> names;
-    for (const CommandDef* command : command_table()) names.emplace_back(command->name);
-    if (std::ranges::find(names, arguments[0]) == names.end()) {
-      const auto close = close_matches(arguments[0], names);
-      fmt::print(stderr, "error: there is no command '{}'; {} {}\n", arguments[0],
-                 close.empty() ? "the commands are" : "did you mean", fmt::join(close.empty() ? names : close, ", "));
-      return kUsage;
-    }
+  if (!arguments.empty() && !arguments[0].starts_with('-') &&
+      std::ranges::find(command_table(), arguments[0], &CommandDef::name) == command_table().end()) {
+    print_unknown_command(arguments[0]);
+    return kUsage;
   }
 
   try {

@@ -222,6 +222,30 @@ std::vector<std::string> files_of_kind(const fs::path& folder, const FileKind& k
   return names;
 }
 
+std::size_t files_of_a_sample(const std::vector<ClassFile>& samples) {
+  const auto count = [](const ClassFile& sample) {
+    return static_cast<std::size_t>(std::ranges::count(sample.path, '\n')) + 1;
+  };
+  if (samples.empty()) return 1;
+  for (const ClassFile& sample : samples) {
+    if (count(sample) != count(samples[0])) {
+      fail(ErrorKind::invalid_data, "a sample has {} file(s) ({}), another one {} ({}); expected as many of each",
+           count(samples[0]), samples[0].path, count(sample), sample.path);
+    }
+  }
+  return count(samples[0]);
+}
+
+std::vector<ClassFile> files_of_input(const std::vector<ClassFile>& samples, std::size_t input) {
+  std::vector<ClassFile> files;
+  for (const auto& [path, class_id] : samples) {
+    std::size_t begin = 0;
+    for (std::size_t i = 0; i < input; ++i) begin = path.find('\n', begin) + 1;
+    files.push_back({path.substr(begin, path.find('\n', begin) - begin), class_id});
+  }
+  return files;
+}
+
 std::vector<ClassFile> list_class_directory(const ListingSettings& settings) {
   check_exists(settings.directory);
   std::vector<std::vector<std::string>> of_class(settings.classes.size());

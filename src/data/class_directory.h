@@ -13,7 +13,9 @@ namespace mltk {
 
 /// A file of a data set and the class that it belongs to.
 struct ClassFile {
-  std::string path;  ///< relative to the data set's folder, with forward slashes; empty: silence
+  /// Relative to the data set's folder, with forward slashes; empty: silence. A sample of several files, one for each
+  /// input of the network, has a line for each.
+  std::string path;
   std::int64_t class_id = 0;
 };
 
@@ -50,6 +52,12 @@ struct ListingSettings {
 /// Throws Error(invalid_data) when the folder does not exist, a class has no folder or no files of the kind (the
 /// message says what is there instead) or the split leaves it none; Error(io) when a folder cannot be read.
 std::vector<ClassFile> list_class_directory(const ListingSettings& settings);
+
+/// How many files a sample has. Throws Error(invalid_data) when not all have as many.
+std::size_t files_of_a_sample(const std::vector<ClassFile>& samples);
+
+/// The samples with nothing but the file `input` of each.
+std::vector<ClassFile> files_of_input(const std::vector<ClassFile>& samples, std::size_t input);
 
 /// Names of the files of a kind in a folder, not below it, sorted. Throws Error(io) when the folder cannot be read.
 std::vector<std::string> files_of_kind(const std::filesystem::path& folder, const FileKind& kind);

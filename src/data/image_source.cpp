@@ -111,7 +111,7 @@ class PictureMaker : public SampleMaker {
 
   void augment(Tensor& picture, const SampleInfo& info, std::int64_t sample, std::int64_t epoch) const {
     try {
-      image::augment(picture, settings_.augmentation, settings_.seed, epoch, sample);
+      image::augment(picture, settings_.augmentation, settings_.seed, epoch, sample + settings_.input * samples());
     } catch (Error& error) {
       error.add_note("picture " + info.filename);
       throw;

@@ -21,6 +21,7 @@ struct ImageSettings : BatchSettings, SampleNormalization {
       image::Interpolation::bilinear;  ///< none: pictures keep their size
   std::int64_t channels = 3;           ///< that pictures are converted to
   bool augment = true;
+  std::int64_t input = 0;  ///< of the network, whose pictures these are; each input is augmented on its own
   image::AugmentSettings augmentation;
   std::vector<double> featurewise_mean;  ///< one a channel, or empty
   std::vector<double> featurewise_std;

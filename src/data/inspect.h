@@ -8,6 +8,9 @@
 #include <string_view>
 #include <vector>
 
+#include "base/thread_pool.h"
+#include "tensor/tensor.h"
+
 namespace mltk {
 
 /// A file of a data set, and where it is used.
@@ -37,6 +40,35 @@ using ContentCheck =
 /// content. The result does not depend on the number of threads (<= 0: as many as processors).
 Inspection inspect_files(const std::filesystem::path& directory, const std::vector<UsedFile>& files,
                          const ContentCheck& check, int threads = 0);
+
+/// The same for samples in memory: equal ones (in one split, in both, in two classes), those with values that are not
+/// finite, of a single value or of another shape than the first one, and splits whose values differ in size by far.
+/// Samples are named `training[12]`. What is kept of a sample is its digest.
+class SampleInspector {
+ public:
+  explicit SampleInspector(int threads = 0) : pool_(threads) {}
+
+  /// The next samples of a split. `inputs`: for each input of the network an array, its first axis are the samples.
+  /// `class_ids`: one for each sample, or none.
+  void add(std::vector<Tensor> inputs, std::span<const std::int64_t> class_ids, bool validation);
+
+  std::vector<Finding> findings() const;
+
+ private:
+  /// Root mean square of all finite values.
+  struct Size {
+    double squares = 0;
+    double values = 0;
+  };
+
+  ThreadPool pool_;
+  std::vector<UsedFile> samples_;
+  std::vector<std::string> digests_;
+  std::vector<std::vector<std::string>> oddities_;
+  std::vector<Shape> shapes_;  ///< of the first sample
+  std::size_t counts_[2] = {};
+  Size sizes_[2];  ///< training, validation
+};
 
 /// Pictures that cannot be decoded, that have a single colour, or fewer rows or columns than the network's input.
 ContentCheck picture_check(std::int64_t height, std::int64_t width);

@@ -15,9 +15,17 @@ struct Walk {
   std::ptrdiff_t start = 0;
 };
 
+inline bool is_empty(const Walk& w) {
+  for (const int size : w.sizes) {
+    if (size == 0) return true;
+  }
+  return false;
+}
+
 /// Call function(offset) at each step in order.
 template <class Function>
 void for_each_offset(const Walk& w, Function function) {
+  if (is_empty(w)) return;  // whatever the other sizes are
   for (int i = 0; i < w.sizes[0]; ++i)
     for (int j = 0; j < w.sizes[1]; ++j)
       for (int k = 0; k < w.sizes[2]; ++k)

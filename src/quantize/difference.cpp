@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
 #include <limits>
 
 #include "base/format.h"
@@ -14,8 +13,6 @@
 
 namespace mltk::quantize {
 namespace {
-
-using tflite::TensorType;
 
 constexpr std::size_t kMostSamplesListed = 20;
 
@@ -43,24 +40,6 @@ std::vector<std::pair<std::size_t, std::size_t>> pair_up(const std::vector<tflit
     }
   }
   return pairs;
-}
-
-/// The elements of a constant as numbers; empty for types that are no numbers here.
-std::vector<double> numbers(const tflite::Tensor& tensor, const std::vector<std::uint8_t>& bytes) {
-  const auto as = [&]<class T>(T) {
-    std::vector<T> values(bytes.size() / sizeof(T));
-    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
-    return std::vector<double>(values.begin(), values.end());
-  };
-  switch (tensor.type) {
-    case TensorType::float32: return as(float());
-    case TensorType::int8: return as(std::int8_t());
-    case TensorType::uint8: return as(std::uint8_t());
-    case TensorType::int16: return as(std::int16_t());
-    case TensorType::int32: return as(std::int32_t());
-    case TensorType::int64: return as(std::int64_t());
-    default: return {};
-  }
 }
 
 class Differ {
@@ -154,8 +133,8 @@ class Differ {
   }
 
   void compare_constants(const std::string& what, const tflite::Tensor& p, const tflite::Tensor& q) {
-    const std::vector<double> x = numbers(p, a_.buffer_of(p));
-    const std::vector<double> y = numbers(q, b_.buffer_of(q));
+    const std::vector<double> x = tflite::numbers_of(p, a_.buffer_of(p));
+    const std::vector<double> y = tflite::numbers_of(q, b_.buffer_of(q));
     if (x.size() != y.size()) {
       lines_.push_back(fmt::format("{}: constant in {} alone", what, x.empty() ? "B" : "A"));
       return;

@@ -8,39 +8,12 @@
 
 #include "base/error.h"
 #include "report/assets.h"
+#include "report/page.h"
 
 namespace mltk {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string escape(std::string_view text) {
-  std::string result;
-  for (const char c : text) {
-    switch (c) {
-      case '&': result += "&amp;"; break;
-      case '<': result += "&lt;"; break;
-      case '>': result += "&gt;"; break;
-      case '"': result += "&quot;"; break;
-      default: result += c;
-    }
-  }
-  return result;
-}
-
-/// JSON that may stand inside a script element: "<" occurs in strings only, where it can be written as \u003c, so that
-/// neither "</script" nor "<!--" reaches the HTML parser. Bytes that are not UTF-8 become U+FFFD.
-std::string embeddable(const Json& json) {
-  std::string text;
-  for (const char c : json.dump(-1, ' ', true, Json::error_handler_t::replace)) {
-    if (c == '<') {
-      text += "\\u003c";
-    } else {
-      text += c;
-    }
-  }
-  return text;
-}
 
 /// The value of an optional key, or null.
 const Json& optional(const Json& object, const char* key, Json::value_t type) {
@@ -127,13 +100,7 @@ void check(const Json& report) {
 
 std::string html_report(const Json& report) {
   check(report);
-  std::string page = "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n";
-  page += "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n";
-  page +=
-      "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; img-src data:; "
-      "style-src 'unsafe-inline'; script-src 'unsafe-inline'\">\n";
-  page +=
-      fmt::format("<title>{} - mltk report</title>\n<style>\n", escape(report["name"].get_ref<const std::string&>()));
+  std::string page = page_head(report["name"].get_ref<const std::string&>() + " - mltk report");
   page += assets::kUplotCss;
   page += "\n";
   page += assets::kReportCss;

@@ -28,16 +28,17 @@ class Int8Accuracy : public Callback {
   std::vector<std::string> added() const override { return {"int8_accuracy"}; }
 
   void on_train_begin(FitContext&) override {
-    std::vector<Tensor> rows;
+    std::vector<std::vector<Tensor>> rows;
     std::vector<std::int64_t> labels;
     validation_.start_epoch(0);
     Batch batch;
     while (validation_.next(batch)) {
-      const Tensor x = batch.x.at(0).cast(DType::float32);
+      std::vector<Tensor> inputs;
+      for (const Tensor& x : batch.x) inputs.push_back(x.cast(DType::float32));
       const Tensor y = batch.y.at(0).cast(DType::float32);
       const auto width = static_cast<std::size_t>(y.elements() / std::max<std::int64_t>(batch.size, 1));
       for (std::int64_t i = 0; i < batch.size; ++i) {
-        rows.push_back(x.rows(i, 1));
+        for (std::vector<Tensor>& row = rows.emplace_back(); const Tensor& x : inputs) row.push_back(x.rows(i, 1));
         labels.push_back(label_of(y.as<float>().subspan(static_cast<std::size_t>(i) * width, width)));
       }
     }
@@ -62,7 +63,7 @@ class Int8Accuracy : public Callback {
     std::size_t next = 0;
     const quantize::Ranges ranges = quantize::calibrate(float_model, [&](std::vector<Tensor>& sample) {
       if (next == calibration) return false;
-      sample = {samples_[next++ * samples_.size() / calibration]};
+      sample = samples_[next++ * samples_.size() / calibration];
       return true;
     });
     const Interpreter interpreter(quantize::quantize_int8(
@@ -74,22 +75,29 @@ class Int8Accuracy : public Callback {
   std::shared_ptr<keras::Model> model_;
   BatchSource& validation_;
   std::int64_t most_samples_;
-  std::vector<Tensor> samples_;
+  std::vector<std::vector<Tensor>> samples_;  ///< an array for each input of the model
   std::vector<std::int64_t> labels_;
 
-  double accuracy(const Interpreter& interpreter, ThreadPool& pool) const {
-    const auto& quantization = interpreter.input_tensor(0).quantization;
-    Shape shape = samples_[0].shape();
+  /// All samples of an input.
+  Tensor codes_of(const Interpreter& interpreter, std::size_t input) const {
+    const auto& quantization = interpreter.input_tensor(input).quantization;
+    Shape shape = samples_[0][input].shape();
     shape[0] = static_cast<std::int64_t>(samples_.size());
     Tensor codes(DType::int8, shape);
     std::int8_t* to = codes.as<std::int8_t>().data();
-    for (const Tensor& sample : samples_) {
-      const auto values = sample.as<float>();
+    for (const std::vector<Tensor>& sample : samples_) {
+      const auto values = sample[input].as<float>();
       simd::quantize(values.data(), quantization.scale[0], static_cast<std::int32_t>(quantization.zero_point[0]), to,
                      values.size());
       to += values.size();
     }
-    const std::vector<Tensor> outputs = interpreter.run_batch(std::span(&codes, 1), pool);
+    return codes;
+  }
+
+  double accuracy(const Interpreter& interpreter, ThreadPool& pool) const {
+    std::vector<Tensor> codes;
+    for (std::size_t i = 0; i < samples_[0].size(); ++i) codes.push_back(codes_of(interpreter, i));
+    const std::vector<Tensor> outputs = interpreter.run_batch(codes, pool);
     const auto scores = outputs[0].as<std::int8_t>();
     const std::size_t width = scores.size() / samples_.size();
     std::size_t right = 0;

@@ -2,6 +2,8 @@
 
 #include <fmt/ranges.h>
 
+#include <cstring>
+
 #include "base/error.h"
 
 namespace mltk::tflite {
@@ -61,6 +63,23 @@ std::int64_t elements(const Tensor& tensor) {
 }
 
 std::int64_t byte_size(const Tensor& tensor) { return byte_size(tensor.type, elements(tensor)); }
+
+std::vector<double> numbers_of(const Tensor& tensor, const std::vector<std::uint8_t>& bytes) {
+  const auto as = [&]<class T>(T) {
+    std::vector<T> values(bytes.size() / sizeof(T));
+    std::memcpy(values.data(), bytes.data(), values.size() * sizeof(T));
+    return std::vector<double>(values.begin(), values.end());
+  };
+  switch (tensor.type) {
+    case TensorType::float32: return as(float());
+    case TensorType::int8: return as(std::int8_t());
+    case TensorType::uint8: return as(std::uint8_t());
+    case TensorType::int16: return as(std::int16_t());
+    case TensorType::int32: return as(std::int32_t());
+    case TensorType::int64: return as(std::int64_t());
+    default: return {};
+  }
+}
 
 std::string shape_text(const std::vector<std::int32_t>& shape) { return fmt::format("{}", fmt::join(shape, "x")); }
 

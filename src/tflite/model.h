@@ -151,6 +151,8 @@ struct Model {
 std::int64_t elements(const Tensor& tensor);
 /// Bytes of `tensor` in memory.
 std::int64_t byte_size(const Tensor& tensor);
+/// The elements of a constant, `bytes` being its buffer, as they are stored; empty for types that are no numbers here.
+std::vector<double> numbers_of(const Tensor& tensor, const std::vector<std::uint8_t>& bytes);
 /// "1x32x32x3"; "" for a scalar.
 std::string shape_text(const std::vector<std::int32_t>& shape);
 

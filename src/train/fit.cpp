@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
+#include "base/file.h"
 #include "train/profile.h"
 
 namespace mltk {
@@ -23,8 +24,10 @@ void check_monitors(const Trainer& trainer, bool validates, std::span<const std:
   for (const auto& callback : callbacks) {
     for (const std::string& name : callback->monitored()) {
       if (std::ranges::find(names, name) != names.end()) continue;
-      fail(ErrorKind::invalid_argument, "a callback monitors '{}', which this run does not measure; it has: {}{}", name,
-           fmt::join(names, ", "), validates ? "" : ". There is no validation data, so there are no val_ values");
+      const auto close = close_matches(name, names);
+      fail(ErrorKind::invalid_argument, "a callback monitors '{}', which this run does not measure; {} {}{}", name,
+           close.empty() ? "it has:" : "did you mean", fmt::join(close.empty() ? names : close, ", "),
+           validates ? "" : ". There is no validation data, so there are no val_ values");
     }
   }
 }

@@ -20,8 +20,8 @@ struct Unit {
 
   const Node& node(const Graph& graph) const { return graph[nodes.front()]; }
   bool any_reduces() const;
-  /// Whether it can add to what its reductions hold.
-  bool adds() const { return chain.has_value() || kernel->adds; }
+  /// Whether it adds to what its reductions hold: to those of the tiles before.
+  bool adds() const { return any_reduces() && (chain.has_value() || kernel->adds); }
 };
 
 /// A value that reduces over the batch: the partial results of slices become one.

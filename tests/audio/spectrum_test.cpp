@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+#include <hwy/targets.h>
 
 #include <cmath>
 #include <numbers>
@@ -68,6 +69,23 @@ std::vector<float> tone(double hz) {
 }
 
 TEST(PitchShift, AnOctaveDoublesTheFrequency) { EXPECT_NEAR(loudest_hz(pitch_shift(tone(500), 12)), 1000, 8); }
+
+TEST(PitchShift, WhatWouldBeAboveHalfTheRateIsGone) {
+  const auto shifted = pitch_shift(tone(6000), 12);
+  float peak = 0;
+  for (std::size_t i = 2000; i + 2000 < shifted.size(); ++i) peak = std::max(peak, std::abs(shifted[i]));
+  EXPECT_LT(peak, 1e-3F);
+}
+
+TEST(PitchShift, HasTheSameBytesOnEveryInstructionSet) {
+  const auto sound = golden_sound("sound");
+  const auto expected = pitch_shift(sound, 3);
+  for (std::int64_t rest = hwy::SupportedTargets(); rest != 0; rest &= rest - 1) {
+    hwy::SetSupportedTargetsForTest(rest & -rest);
+    EXPECT_EQ(pitch_shift(sound, 3), expected) << hwy::TargetName(rest & -rest);
+  }
+  hwy::SetSupportedTargetsForTest(0);
+}
 
 TEST(WarpVocalTract, ScalesLowFrequenciesAndKeepsTheBand) {
   constexpr double kBlur = 16;  // two bins: the phases of overlapping frames do not fit exactly

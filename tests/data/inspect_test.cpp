@@ -3,6 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <limits>
+
 #include "audio/sound_file.h"
 #include "base/error.h"
 #include "base/file.h"
@@ -103,6 +106,67 @@ TEST_F(Inspect, FindsSilentAndClippedSoundsAndOtherRates) {
                           "not recorded at 16000 Hz, so resampled: a/slow.wav"));
   EXPECT_THAT(inspect_files(folder_, {{"a/text.wav"}}, sound_check(16000), 1).unreadable,
               ElementsAre(HasSubstr("a/text.wav: not a readable sound file")));
+}
+
+/// Samples [N, 2, 2] f32 whose values are `first` of each and 1.
+Tensor samples(const std::vector<float>& first) {
+  Tensor tensor(DType::float32, {std::ssize(first), 2, 2});
+  std::ranges::fill(tensor.as<float>(), 1.0F);
+  for (std::size_t i = 0; i < first.size(); ++i) tensor.as<float>()[4 * i] = first[i];
+  return tensor;
+}
+
+std::vector<std::string> texts_of(const SampleInspector& inspector) {
+  std::vector<std::string> texts;
+  for (const Finding& finding : inspector.findings())
+    texts.push_back(fmt::format("{}: {}", finding.what, fmt::join(finding.files, ", ")));
+  return texts;
+}
+
+TEST(SampleInspector, FindsNothingInSamplesThatDiffer) {
+  SampleInspector inspector(1);
+  inspector.add({samples({2, 3})}, {}, false);
+  inspector.add({samples({4, 5})}, {}, true);
+  EXPECT_THAT(texts_of(inspector), IsEmpty());
+}
+
+TEST(SampleInspector, TellsEqualSamplesByWhereTheyAreUsed) {
+  SampleInspector inspector(2);
+  const std::vector<std::int64_t> ids = {0, 0, 1, 0, 1};
+  inspector.add({samples({2, 2, 3, 4, 4})}, ids, false);
+  inspector.add({samples({5})}, std::vector<std::int64_t>{1}, false);
+  inspector.add({samples({6, 3})}, std::vector<std::int64_t>{1, 1}, true);
+  EXPECT_THAT(texts_of(inspector),
+              ElementsAre("the same content twice: training[0] = training[1]",
+                          "the same content in training and validation: training[2] = validation[1]",
+                          "the same content in two classes: training[3] = training[4]"));
+}
+
+TEST(SampleInspector, FindsValuesThatAreNotFiniteOrAlwaysTheSame) {
+  SampleInspector inspector(1);
+  const float infinity = std::numeric_limits<float>::infinity();
+  inspector.add({samples({2, std::nanf(""), 1, infinity})}, {}, false);
+  EXPECT_THAT(texts_of(inspector), ElementsAre("with a value that is NaN or infinite: training[1], training[3]",
+                                               "of a single value: training[2]"));
+}
+
+TEST(SampleInspector, LooksAtAllInputsOfASample) {
+  SampleInspector inspector(1);
+  inspector.add({samples({1, 1, 1}), samples({2, 3, 2})}, {}, false);
+  EXPECT_THAT(texts_of(inspector), ElementsAre("the same content twice: training[0] = training[2]"));
+}
+
+TEST(SampleInspector, FindsOtherShapesAndSizes) {
+  SampleInspector inspector(1);
+  inspector.add({samples({0.5F, 0.25F})}, {}, false);
+  Tensor wide(DType::float32, {1, 2, 3});
+  std::ranges::fill(wide.as<float>(), 255.0F);
+  wide.as<float>()[0] = 0;
+  inspector.add({std::move(wide)}, {}, true);
+  EXPECT_THAT(texts_of(inspector),
+              ElementsAre("of another shape than the first sample, (2, 2): validation[0]",
+                          "values of another size in training and validation (root mean square): training 0.888, "
+                          "validation 233"));
 }
 
 TEST_F(Inspect, DoesNotDependOnThreads) {

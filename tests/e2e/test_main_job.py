@@ -75,6 +75,11 @@ def test_each_epoch_is_a_machine_readable_line_with_the_int8_accuracy(trained):
     assert {"loss", "accuracy", "val_loss", "val_accuracy", "lr", "samples_per_s", "seconds"} <= set(fields)
 
 
+def test_train_begins_with_the_model(trained):
+    assert trained.output.stderr.startswith('Model: "')
+    assert not re.search("warning|cuda|gpu", trained.output.stderr, re.IGNORECASE)
+
+
 def test_train_ends_with_the_paths_of_what_it_made(trained):
     paths = dict(re.findall(r"^(Report|Archive|Device model): +(\S+)$", trained.output.stderr, re.M))
     assert paths["Report"].endswith("report.html")

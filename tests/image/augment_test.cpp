@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <map>
 #include <set>
 
 namespace mltk::image {
@@ -251,6 +252,46 @@ TEST(Augment, NoiseHasTheMomentsOfItsKind) {
   // One distinct value, so k = 1: Poisson(9).
   EXPECT_NEAR(moments_after("poisson", 9).first, 9, 0.15);
   EXPECT_NEAR(moments_after("poisson", 9).second, 3, 0.15);
+}
+
+/// The cumulated distribution, of pixels after noise and exactly.
+TEST(Augment, ShotNoiseHasPoissonsDistribution) {
+  // With one distinct value, k is 1 and the value the mean: on both sides of where the method changes.
+  for (const double mean : {0.5, 5.0, 63.0, 64.0, 200.0}) {
+    Tensor noisy(DType::float32, {300, 300, 1});
+    std::ranges::fill(noisy.as<float>(), static_cast<float>(mean));
+    augment(noisy, {.noise = {"poisson"}}, 5, 0, 0);
+    std::map<int, int> counts;
+    for (const float value : noisy.as<float>()) {
+      EXPECT_EQ(value, std::floor(value));
+      ++counts[static_cast<int>(value)];
+    }
+    double probability = std::exp(-mean);
+    double expected = 0;
+    double actual = 0;
+    for (int k = 0; k < 2 * mean + 10; ++k) {
+      expected += probability;
+      actual += counts[k] / 9e4;
+      probability *= mean / (k + 1);
+      EXPECT_NEAR(actual, expected, 0.0055) << mean << ' ' << k;
+    }
+  }
+}
+
+TEST(Augment, ShotNoiseLeavesBlackAndIsSmallAgainstBrightPixels) {
+  Tensor noisy(DType::float32, {40, 100, 1});
+  for (std::size_t i = 0; i < 4000; ++i) noisy.as<float>()[i] = static_cast<float>(i % 200);
+  const Tensor before = noisy;
+  augment(noisy, {.noise = {"poisson"}}, 5, 0, 0);
+  double squares = 0;
+  for (std::size_t i = 0; i < 4000; ++i) {
+    if (i % 200 == 0) {
+      EXPECT_EQ(noisy.as<float>()[i], 0);
+    }
+    squares += std::pow(noisy.as<float>()[i] - before.as<float>()[i], 2);
+  }
+  // The variance is value / 256, 99.5 / 256 on average.
+  EXPECT_NEAR(squares / 4000, 0.389, 0.03);
 }
 
 TEST(Augment, SaltAndPepperSetsFewPixels) {

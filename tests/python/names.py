@@ -7,7 +7,6 @@ _TENSORFLOW = "concerns TensorFlow's own logs and GPU libraries; there is no Ten
 _NOT_YET = "not here yet"
 
 ABSENT = {
-    "mltk.core.view_model": _NOT_YET,
     "mltk.core.compile_model": "no accelerator of MLTK compiles models",
     "mltk.utils.adpcm": _FIRMWARE,
     "mltk.utils.bin2header": _FIRMWARE,

@@ -181,7 +181,7 @@ class TestNative:
         for _ in range(2):
             batches = list(iterator)
             assert [len(x) for x, _ in batches] == [4, 4, 4, 4, 1]
-            levels = numpy.concatenate([x.max(axis=1) for x, _ in batches])
+            levels = numpy.concatenate([x.max(axis=1) for x, _ in batches]).astype(numpy.float64)
             labels = numpy.concatenate([y.argmax(axis=1) for _, y in batches])
             assert sorted(levels[labels == 0].round(2)) == [0.1, 0.11, 0.12, 0.13, 0.14]
             assert sorted(levels[labels == 1].round(2)) == [0.2, 0.21, 0.22, 0.23, 0.24]

@@ -161,3 +161,28 @@ def test_arrays_are_split_into_subsets(fake_core):
         generator.flow(x, y[:4])
     with pytest.raises(ValueError, match="expected \\[samples, height, width, channels\\]"):
         generator.flow(x[0], y)
+
+
+class TestKerasGenerator:
+    """Keras' own class: other order of arguments, and hooks of one argument."""
+
+    def test_takes_keras_arguments(self, tmp_path):
+        np = pytest.importorskip("numpy")
+        from mltk.core.keras import ImageDataGenerator
+
+        x = np.arange(48, dtype=np.float32).reshape(4, 2, 2, 3)
+        generator = ImageDataGenerator(False, True, rescale=0.5, preprocessing_function=lambda image: image + 2)
+        batch, labels = next(generator.flow(x, np.arange(4), batch_size=4, shuffle=False))
+        expected = (x + 2) * 0.5
+        np.testing.assert_allclose(batch, expected - expected.mean(axis=(1, 2, 3), keepdims=True), atol=1e-5)
+        assert list(labels) == [0, 1, 2, 3]
+
+    def test_has_keras_names(self, write_spec):
+        from mltk.core import load_mltk_model
+        from mltk.core.errors import SpecificationError
+
+        body = "from keras.preprocessing.image import ImageDataGenerator, Iterator, load_img\n"
+        body += "my_model.datagen = ImageDataGenerator(validation_split=0.1)\n"
+        assert load_mltk_model(write_spec(body, mixin="ImageDatasetMixin")).datagen.validation_split == 0.1
+        with pytest.raises(SpecificationError, match="TypeError.*cores"):
+            load_mltk_model(write_spec(body.replace("validation_split", "cores"), "other", "ImageDatasetMixin"))

@@ -6,7 +6,7 @@ import pickle
 import pytest
 from specification import BODY_LINE
 
-from mltk.core.errors import MissingSettingError, UnknownSettingError
+from mltk.core.errors import MissingSettingError, PropertyError, UnknownSettingError
 
 BUILD = "my_model.build_model_function = lambda model: None\n"
 
@@ -30,6 +30,31 @@ def test_none_disables(make_model):
 def test_lr_schedule_may_be_a_function(make_model):
     model = make_model("my_model.lr_schedule = schedule = lambda epoch: 0.1\n")
     assert model.lr_schedule["schedule"](3) == 0.1 and model.lr_schedule["verbose"] == 0
+
+
+def test_keras_callbacks_stand_for_their_arguments(make_model):
+    model = make_model(
+        "from tensorflow import keras\n"
+        "my_model.early_stopping = keras.callbacks.EarlyStopping('loss', patience=3)\n"
+        "my_model.checkpoint = keras.callbacks.ModelCheckpoint('x.h5', monitor='val_loss')\n"
+        "my_model.reduce_lr_on_plateau = keras.callbacks.ReduceLROnPlateau(factor=0.5)\n"
+        "my_model.tensorboard = keras.callbacks.TensorBoard(log_dir='here')\n"
+        "my_model.lr_schedule = keras.callbacks.LearningRateScheduler(lambda epoch: 0.1)\n"
+    )
+    assert model.early_stopping == {"monitor": "loss", "patience": 3}
+    assert model.checkpoint == {"filepath": "x.h5", "monitor": "val_loss"}
+    assert model.reduce_lr_on_plateau == {"factor": 0.5} and model.tensorboard == {"log_dir": "here"}
+    assert model.lr_schedule["schedule"](3) == 0.1
+
+
+def test_another_callback_is_no_setting(make_model):
+    with pytest.raises(PropertyError, match="my_model.early_stopping is .*ReduceLROnPlateau.*expected dict"):
+        make_model("from tensorflow import keras\nmy_model.early_stopping = keras.callbacks.ReduceLROnPlateau()\n")
+
+
+def test_losses_and_metrics_of_several_outputs(make_model):
+    model = make_model("my_model.loss = {'a': 'mse', 'b': 'mae'}\nmy_model.metrics = {'a': ['accuracy']}\n")
+    assert model.loss == {"a": "mse", "b": "mae"} and model.metrics == {"a": ["accuracy"]}
 
 
 def test_values_are_kept_as_they_are(make_model):

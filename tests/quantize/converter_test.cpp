@@ -10,6 +10,8 @@
 #include "compare.h"
 #include "golden.h"
 #include "golden_models.h"
+#include "graph/ops/concat.h"
+#include "graph/ops/relu.h"
 #include "interpreter/interpreter.h"
 #include "keras/files.h"
 #include "tflite/reader.h"
@@ -99,6 +101,19 @@ TEST(Converter, FoldsBatchNormalizationTheSameWayOnEveryMachine) {
     std::memcpy(&b, &golden[i], sizeof(float));
     EXPECT_NEAR(a, b, 2e-6F * std::abs(b));
   }
+}
+
+TEST(Converter, JoinsManyTensorsInPartsThatTheDeviceTakes) {
+  constexpr std::size_t kParts = 123;
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::float32, {kBatch, 2}});
+  graph.set_outputs({ops::concat(graph, std::vector<ValueId>(kParts, ops::relu(graph, x)), {})});
+  const tflite::Model model = convert_to_float(graph);
+  Tensor sample(DType::float32, {1, 2});
+  std::ranges::copy(std::array{1.0F, 2.0F}, sample.as<float>().begin());
+  const std::vector<float> values = outputs_of(model, {sample});
+  ASSERT_EQ(values.size(), 2 * kParts);
+  for (std::size_t i = 0; i < values.size(); ++i) EXPECT_EQ(values[i], i % 2 == 0 ? 1.0F : 2.0F);
 }
 
 TEST(Rsqrt, EstimatesAsIntelProcessorsDo) {

@@ -145,11 +145,11 @@ def fashion_mnist(cache: Path):
             write_download(cache, f"{part}-{kind}-ubyte.gz", KERAS_DATA_SETS, checksum, content)
 
 
-def cifar10(cache: Path):
+def cifar10(cache: Path, batch: int = 10000):
     folder = cache / "datasets" / "cifar10"
     folder.mkdir(parents=True, exist_ok=True)
     kinds = np.stack([picture(kind, 0, 32, 32, 3).transpose(2, 0, 1).ravel() for kind in range(10)])
-    for name, count in [*((f"data_batch_{i}", 10000) for i in range(1, 6)), ("test_batch", 100)]:
+    for name, count in [*((f"data_batch_{i}", batch) for i in range(1, 6)), ("test_batch", 100)]:
         labels = np.arange(count) % 10
         with open(folder / name, "wb") as file:
             pickle.dump({b"data": kinds[labels], b"labels": labels.tolist()}, file)
@@ -246,6 +246,30 @@ def pacman(cache: Path):
     write_wav(cache / "datasets/recorded_pacman_game_play" / "recorded_pacman_game_play.wav", _random("game").normal(0, 0.05, 5 * RATE))
 
 
+def cleaned_speech_commands(cache: Path):
+    """With the note that says that they are cleaned; enough for a batch of 100 in the validation too."""
+    folder = "datasets/speech_commands/v2_cleaned"
+    speech_commands(cache, folder, count=110)
+    (cache / folder / ".clean_stats.txt").write_text("done\n")
+
+
+def fingerprints(cache: Path, persons: int = 8):
+    """Ridges whose direction, width and bend tell a finger; in the folder that the specification names, beside it."""
+    root = cache.parent / "your-fingerprint-dataset-directory-or-download-url"
+    y, x = np.mgrid[:192, :192] / 192 - 0.5
+    for person in range(persons):
+        for number, finger in enumerate(["left/thumb", "left/index", "right/thumb"]):
+            folder = root / f"p{person}" / finger
+            folder.mkdir(parents=True)
+            own = _random("finger", person, finger)
+            angle, width, bend = own.uniform(0, np.pi), own.uniform(16, 26), own.uniform(-2, 2)
+            for index in range(3):
+                shift = _random("finger", person, number, index).uniform(-0.02, 0.02, 2)
+                across = (x + shift[0]) * np.cos(angle) + (y + shift[1]) * np.sin(angle) + bend * (x * x + y * y)
+                ridges = 128 + 100 * np.sin(2 * np.pi * width * across)
+                (folder / f"raw_{index}.jpg").write_bytes(_core.encode_jpeg(ridges.astype(np.uint8)[..., None]))
+
+
 #: Specification -> what lays out its data.
 LAYOUTS = {
     "image_example1": functools.partial(rock_paper_scissors, version="v1", classes=["rock", "paper", "scissor"]),
@@ -283,5 +307,6 @@ LAYOUTS = {
     "keyword_spotting_on_off_v2": keywords_of_two_stages,
     "keyword_spotting_pacman_v2": keywords_of_two_stages,
     "keyword_spotting_pacman": pacman,
-    "kws_bc_resnet": speech_commands,
+    "kws_bc_resnet": cleaned_speech_commands,
+    "fingerprint_signature_generator": fingerprints,
 }

@@ -12,6 +12,7 @@
 #include "graph/ops/batch_moments.h"
 #include "graph/ops/conv_2d.h"
 #include "graph/ops/dropout_mask.h"
+#include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
 #include "graph/ops/reduce_sum.h"
 #include "graph/ops/relu.h"
@@ -66,6 +67,41 @@ TEST(Plan, RunsSmallerBatchesThanTheLargest) {
     const auto alone = run_graph(graph, {input}, batch);
     EXPECT_EQ(plan.value(graph.outputs()[2]).size(), static_cast<std::size_t>(batch * 180));
     EXPECT_NEAR(plan.value(graph.outputs()[0])[0], alone[0][0], 1e-3F * std::abs(alone[0][0]));
+  }
+}
+
+/// Layers so wide that a slice runs in several tiles.
+Graph wide_network(const std::shared_ptr<Variable>& weights, std::int64_t width) {
+  Graph graph;
+  const ValueId x = graph.add_input("x", {DType::float32, {kBatch, width}});
+  const ValueId w = graph.add_variable(weights);
+  const ValueId y = ops::matmul(graph, ops::relu(graph, x), w, {});
+  const ValueId loss = ops::reduce_sum(graph, ops::mul(graph, y, y), {{0, 1}});
+  const auto gradients = differentiate(graph, loss, std::vector{w, x});
+  graph.set_outputs({y, gradients[1], gradients[0]});
+  return graph;
+}
+
+TEST(Plan, TilesGiveWhatSamplesGive) {
+  constexpr std::int64_t kWidth = 20000;
+  constexpr std::int64_t kColumns = 3;
+  const auto weights = std::make_shared<Variable>("w", Tensor(DType::float32, {kWidth, kColumns}));
+  std::ranges::copy(random_values(kWidth * kColumns, 5), weights->value.as<float>().begin());
+  const Graph graph = wide_network(weights, kWidth);
+  for (const std::int64_t batch : {7, 64}) {
+    const std::vector<float> input = random_values(batch * kWidth, 3);
+    const auto whole = run_graph(graph, {input}, batch);
+    std::vector<double> gradient(weights->value.as<float>().size());
+    for (std::int64_t n = 0; n < batch; ++n) {
+      const auto begin = input.begin() + n * kWidth;
+      const auto one = run_graph(graph, {{begin, begin + kWidth}}, 1);
+      EXPECT_TRUE(
+          std::ranges::equal(one[0], std::span(whole[0]).subspan(static_cast<std::size_t>(n * kColumns), kColumns)));
+      EXPECT_TRUE(
+          std::ranges::equal(one[1], std::span(whole[1]).subspan(static_cast<std::size_t>(n * kWidth), kWidth)));
+      for (std::size_t i = 0; i < gradient.size(); ++i) gradient[i] += static_cast<double>(one[2][i]);
+    }
+    EXPECT_THAT(whole[2], testing::Pointwise(testing::FloatNear(0.01F), gradient));
   }
 }
 

@@ -18,7 +18,7 @@ MODULES = {
     "tensorflow.keras.constraints": "mltk.keras_api.constraints",
     "tensorflow.keras.activations": "mltk.keras_api.activations",
     "tensorflow.keras.utils": "mltk.keras_api.utils",
-    "tensorflow.keras.preprocessing.image": "mltk.keras_api.utils",
+    "tensorflow.keras.preprocessing.image": "mltk.keras_api.image_preprocessing",
     "tensorflow.keras.backend": "mltk.keras_api.backend",
     "tensorflow.data": "mltk.data_api",
     "tensorflow.data.experimental": "mltk.data_api.experimental",

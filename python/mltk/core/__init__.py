@@ -34,6 +34,7 @@ _MODULES = {
     "mltk.core.training_results": ("TrainingResults",),
     "mltk.core.quantize_model": ("quantize_model",),
     "mltk.core.summarize_model": ("summarize_model",),
+    "mltk.core.view_model": ("view_model",),
     "mltk.core.update_model_parameters": ("update_model_parameters",),
     "mltk.core.evaluate_model": ("evaluate_model", "evaluate_classifier", "evaluate_autoencoder"),
     "mltk.core.evaluation_results": (
@@ -81,7 +82,7 @@ _MODULES = {
     ),
 }
 #: Names of MLTK that this version does not have.
-_ABSENT = ("view_model", "compile_model")
+_ABSENT = ("compile_model",)
 _EXPORTS = {name: module for module, names in _MODULES.items() for name in names}
 
 __all__ = list(_EXPORTS)

@@ -27,6 +27,7 @@ def _run(command: str, options: dict) -> int:
         "quantize": _quantize,
         "summarize": _summarize,
         "profile": _profile,
+        "view": _view,
         "view_samples": _view_samples,
         "update_params": _update_params,
         "custom": _custom,
@@ -144,6 +145,14 @@ def _profile(options: dict) -> int:
     else:
         print(results.to_string(format_units=options["format_units"]))
     results.require_fit()
+    return 0
+
+
+def _view(options: dict) -> int:
+    from mltk.core import view_model
+
+    options.pop("verbose")
+    print(f"Graph: {view_model(options.pop('model'), **options)}")
     return 0
 
 

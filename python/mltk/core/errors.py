@@ -28,6 +28,10 @@ class UnknownSettingError(LocatedError, ValueError):
     """A key of a dictionary setting that nothing reads."""
 
 
+class ClassesError(LocatedError, ValueError):
+    """A model that does not have as many outputs as there are classes."""
+
+
 class SpecificationError(Exception):
     """The specification's own code failed; `__cause__` is what it raised.
 
@@ -72,6 +76,13 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """` Did you mean 'epochs'?`, or '' when no candidate is close to `name`."""
     close = difflib.get_close_matches(name, list(candidates), n=3, cutoff=0.6)
     return f" Did you mean {' or '.join(repr(match) for match in close)}?" if close else ""
+
+
+def train_command(mltk_model) -> str:
+    """What a user types here to train the model."""
+    path = mltk_model.model_specification_path
+    name = os.path.relpath(path) if path else mltk_model.name
+    return f"mltk train {path if name.startswith('..') else name}{' --test' if mltk_model.test_mode_enabled else ''}"
 
 
 def _is_specification_file(filename: str) -> bool:

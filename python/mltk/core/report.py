@@ -93,8 +93,10 @@ def _find_mistakes(mltk_model, tflite_path: str) -> list:
     data = mltk_model.validation_data if mltk_model.validation_data is not None else mltk_model.x
     names = getattr(data, "filenames", None)
     mistakes, position = [], 0
-    for x, y in data:
-        scores = tflite_model.predict(np.asarray(x, dtype=np.float32), y_dtype="float32")
+    for inputs, y in data:
+        inputs = [np.asarray(part, dtype=np.float32) for part in (inputs if isinstance(inputs, list) else [inputs])]
+        scores = tflite_model.predict(inputs if len(inputs) > 1 else inputs[0], y_dtype="float32")
+        x = inputs[0]
         labels = y.argmax(-1) if y.ndim > 1 and y.shape[-1] > 1 else y.reshape(-1).astype(int)
         for i in np.flatnonzero(scores.argmax(-1) != labels) if scores.shape[-1] > 1 else []:
             mistakes.append((float(scores[i].max()), x[i], int(labels[i]), int(scores[i].argmax()), position + int(i)))

@@ -4,9 +4,10 @@ import os
 from typing import Optional
 
 from mltk.core import get_mltk_logger
+from mltk.core.errors import train_command
 from mltk.core.inspect_dataset import inspect_dataset
 from mltk.core.model import DatasetMixin, MltkModel, MltkModelEvent, TrainMixin, load_mltk_model
-from mltk.core.model.training import build_callbacks, compute_class_weights
+from mltk.core.model.training import build_callbacks, check_classes, compute_class_weights
 from mltk.core.training_results import TrainingResults
 from mltk.utils.path import write_file
 
@@ -71,10 +72,11 @@ def train_model(
     mltk_model.check_settings()
 
     mltk_model.load_dataset(subset="training", logger=logger, test=mltk_model.test_mode_enabled)
-    inspect_dataset(mltk_model, logger, strict)
     if target:
         _require_fit(mltk_model, target, logger)
     keras_model = _build(mltk_model)
+    check_classes(mltk_model, keras_model)
+    inspect_dataset(mltk_model, logger, strict)
     if weights:
         keras_model.load_weights(mltk_model.get_weights_path(weights))
     _log_summaries(mltk_model, keras_model, logger)
@@ -222,15 +224,9 @@ def _fit(mltk_model, keras_model, epochs, resume_epoch, verbose, profile, logger
     if history.interrupted:
         raise KeyboardInterrupt(
             f"stopped in epoch {len(history.epoch) + 1} of {epochs}; everything is kept. "
-            f"Go on with: mltk train {_command_name(mltk_model)} --resume"
+            f"Go on with: {train_command(mltk_model)} --resume"
         )
     return history
-
-
-def _command_name(mltk_model) -> str:
-    path = mltk_model.model_specification_path
-    suffix = " --test" if mltk_model.test_mode_enabled else ""
-    return os.path.relpath(path) + suffix if path else mltk_model.name + suffix
 
 
 def _count_epochs(mltk_model, callbacks, epochs: Optional[int]) -> int:
@@ -300,9 +296,34 @@ def _save_results(mltk_model, keras_model, results, logger):
     mltk_model.trigger_event(MltkModelEvent.BEFORE_SAVE_TRAIN_RESULTS, **arguments)
     name, value = results.get_best_metric()
     if name:
-        logger.info("\n*** Best training %s = %.3f\n", name, value)
+        logger.info("\n*** Best training %s = %.3f", name, value)
+        logger.info("%s\n", _which_weights(mltk_model, results))
     results.write_history(output_dir)
     mltk_model.trigger_event(MltkModelEvent.AFTER_SAVE_TRAIN_RESULTS, **arguments)
+
+
+def _which_weights(mltk_model, results) -> str:
+    """Say which epoch's weights are the saved ones: as in Keras, they need not be those of the best one."""
+    name, best = results.get_best_metric()
+    last = results.epochs[-1] + 1
+    restoring = _restoring_monitor(mltk_model)
+    if restoring and last < results.params["epochs"]:
+        return f"The saved model has the weights of the best {restoring}, which early stopping restored"
+    if results.history[name][-1] == best:
+        return "The saved model is that of this epoch, the last one"
+    return (
+        f"That was epoch {results.best_epoch()}. The saved model is that of the last one, epoch {last}, with "
+        f"{name} = {results.history[name][-1]:.3f}; my_model.early_stopping with restore_best_weights=True saves the best"
+    )
+
+
+def _restoring_monitor(mltk_model) -> Optional[str]:
+    """What the early stopping of a model monitors, if it restores the best weights when it stops."""
+    from mltk.keras_api.callbacks import EarlyStopping
+
+    callbacks = [callback for callback in mltk_model.train_callbacks if isinstance(callback, EarlyStopping)]
+    settings = [vars(callback) for callback in callbacks] or [mltk_model.early_stopping or {}]
+    return next((s.get("monitor") or "val_loss" for s in settings if s.get("restore_best_weights")), None)
 
 
 def _save_archive(mltk_model, logger):

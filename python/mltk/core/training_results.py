@@ -54,6 +54,11 @@ class TrainingResults:
                     return key, max(values) if larger_is_better else min(values)
         return None, 0
 
+    def best_epoch(self) -> Optional[int]:
+        """Number of the epoch, from 1, with the value of `get_best_metric`; None when nothing of it was measured."""
+        name, best = self.get_best_metric()
+        return None if name is None else self.epochs[self.history[name].index(best)] + 1
+
     def write_history(self, output_dir: str):
         """Write `training-history.json` and `training-history.png`."""
         import json

@@ -1,26 +1,24 @@
 """A page with samples as the network sees them."""
 
-import base64
 import html
+import itertools
 import os
 import webbrowser
-from typing import Iterator, List, Optional, Tuple
+from typing import Iterator, NamedTuple, Optional
 
+from mltk.core.errors import MissingSettingError
 from mltk.core.model import DatasetMixin, MltkModel
+from mltk.core.sample_figures import figure, sound, spectrogram
 from mltk.data_api import Dataset
 from mltk.utils.path import write_file
-
-#: Edge of a picture on the page, in CSS pixels; the picture is enlarged by a whole number.
-_EDGE = 160
-#: Points of the curve of a sample with one axis.
-_MOST_POINTS = 1000
 
 _STYLE = """
 body { font: 14px/1.4 system-ui, sans-serif; margin: 2rem; color: #1f2328; background: #fff; }
 h1 { font-size: 1.3rem; margin: 0 0 .3rem; } p { margin: 0 0 1.2rem; color: #59636e; }
 main { display: flex; flex-wrap: wrap; gap: 14px; }
 figure { margin: 0; padding: 8px; border: 1px solid #d1d9e0; border-radius: 6px; }
-img { display: block; image-rendering: pixelated; background: #eee; } svg { display: block; }
+img { display: block; image-rendering: pixelated; background: #eee; } svg, audio { display: block; margin-top: 4px; }
+audio { width: 320px; height: 32px; }
 figcaption { margin-top: 6px; } figcaption b { display: block; } small { color: #59636e; }
 @media (prefers-color-scheme: dark) {
   body { color: #e6edf3; background: #0d1117; } figure { border-color: #30363d; } p, small { color: #9198a1; }
@@ -54,7 +52,8 @@ def view_samples(
         source = _source(mltk_model, subset)
         if source is None:
             raise ValueError(f"{mltk_model.name}: there are no {subset} data")
-        figures = [_figure(sample, label, mltk_model) for sample, label in _samples(source, epoch, count)]
+        rate_hz = getattr(source, "sample_rate_hz", 0)
+        figures = [_figure(sample, mltk_model, rate_hz) for sample in _samples(source, epoch, count)]
     finally:
         mltk_model.unload_dataset()
     if not figures:
@@ -63,7 +62,8 @@ def view_samples(
     title = f"{mltk_model.name}: what the network sees"
     about = (
         f"{len(figures)} samples of the {subset} data in epoch {epoch}. "
-        "Pictures are stretched from their smallest to their largest value."
+        "Pictures, spectrograms and curves go from their smallest to their largest value; in spectrograms time goes to the "
+        "right and frequency up. Sounds are what the spectrograms were made of."
     )
     page = (
         f'<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{html.escape(title)}</title>'
@@ -84,18 +84,41 @@ def _source(mltk_model, subset: str):
     return source
 
 
-def _samples(source, epoch: int, count: int) -> Iterator[Tuple[list, Optional[object]]]:
-    """(inputs of a sample, its label) of the first samples of an epoch."""
-    left = count
-    for batch in _batches(source, epoch, count):
-        x, y = (batch[0], batch[1] if len(batch) > 1 else None) if isinstance(batch, tuple) else (batch, None)
-        inputs = list(x.values()) if isinstance(x, dict) else list(x) if isinstance(x, (tuple, list)) else [x]
-        labels = y[0] if isinstance(y, (tuple, list)) else y
-        for row in range(len(inputs[0])):
-            if left == 0:
-                return
-            left -= 1
-            yield [part[row] for part in inputs], None if labels is None else labels[row]
+class _Sample(NamedTuple):
+    inputs: list  # an array for each input of the network
+    label: Optional[object]
+    sound: Optional[object]  # [samples] that the inputs were made of
+
+
+def _samples(source, epoch: int, count: int) -> Iterator[_Sample]:
+    """The first samples of an epoch."""
+    batches = itertools.zip_longest(_batches(source, epoch, count), _sound_batches(source, epoch))
+    return itertools.islice((sample for batch, sounds in batches for sample in _rows(batch, sounds)), count)
+
+
+def _rows(batch, sounds) -> Iterator[_Sample]:
+    x, y = (batch[0], batch[1] if len(batch) > 1 else None) if isinstance(batch, tuple) else (batch, None)
+    inputs = list(x.values()) if isinstance(x, dict) else list(x) if isinstance(x, (tuple, list)) else [x]
+    labels = y[0] if isinstance(y, (tuple, list)) else y
+    for row in range(len(inputs[0])):
+        yield _Sample(
+            [part[row] for part in inputs],
+            None if labels is None else labels[row],
+            None if sounds is None else sounds[row],
+        )
+
+
+def _sound_batches(source, epoch: int):
+    """The sounds of each batch; nothing when there are none."""
+    sounds = source.sounds() if hasattr(source, "sounds") else None
+    if sounds is None:
+        return
+    try:
+        sounds.start_epoch(epoch)
+        for batch in iter(lambda: next(sounds, None), None):
+            yield batch[0] if isinstance(batch, tuple) else batch
+    finally:
+        sounds.shutdown()
 
 
 def _batches(source, epoch: int, count: int):
@@ -114,22 +137,35 @@ def _batches(source, epoch: int, count: int):
         yield from source
 
 
-def _figure(inputs: list, label, mltk_model) -> str:
+def _figure(sample: "_Sample", mltk_model, rate_hz: int) -> str:
     import numpy as np
 
-    arrays = [np.asarray(part, dtype=np.float64) for part in inputs]
+    arrays = [np.asarray(part, dtype=np.float64) for part in sample.inputs]
     least, most = min(part.min() for part in arrays), max(part.max() for part in arrays)
     mean = np.mean([part.mean() for part in arrays])
-    pictures = "".join(_picture(part) for part in arrays)
+    draw = spectrogram if sample.sound is not None and arrays[0].ndim > 1 else figure
+    pictures = "".join(map(draw, arrays))
+    if sample.sound is not None:
+        heard = sound(sample.sound, rate_hz)
+        # A network that sees the sound itself needs no second picture of it.
+        pictures = pictures + heard if draw is spectrogram else heard
     shape = ", ".join(" x ".join(map(str, part.shape)) for part in arrays)
-    name = html.escape(_label(label, getattr(mltk_model, "classes", None)))
+    name = html.escape(_label(sample.label, _classes(mltk_model)))
     return (
         f"<figure>{pictures}<figcaption><b>{name}</b><small>{shape}<br>"
         f"{least:.4g} to {most:.4g}, mean {mean:.4g}</small></figcaption></figure>"
     )
 
 
-def _label(label, classes) -> str:
+def _classes(mltk_model) -> list:
+    """Names of the classes; a model may have none."""
+    try:
+        return list(getattr(mltk_model, "classes", None) or [])
+    except MissingSettingError:
+        return []
+
+
+def _label(label, classes: list) -> str:
     import numpy as np
 
     if label is None:
@@ -143,35 +179,5 @@ def _label(label, classes) -> str:
         class_id = int(values[0])
         if class_id != values[0]:
             return f"{values[0]:.4g}"
-    return str(classes[class_id]) if classes and 0 <= class_id < len(classes) else str(class_id)
+    return str(classes[class_id]) if 0 <= class_id < len(classes) else str(class_id)
 
-
-def _picture(array) -> str:
-    """A sample with two axes, or three with 1, 3 or 4 channels, as an image; any other one as a curve."""
-    import numpy as np
-    from mltk import _core
-
-    if array.ndim == 2:
-        array = array[..., None]
-    if array.ndim != 3 or array.shape[-1] not in (1, 3, 4) or min(array.shape[:2]) < 2:
-        return _curve(array.reshape(-1))
-    low, high = array.min(), array.max()
-    levels = ((array - low) * (255 / (high - low) if high > low else 0)).astype(np.uint8)
-    data = base64.b64encode(_core.encode_png(levels)).decode()
-    scale = max(1, _EDGE // max(array.shape[:2]))
-    height, width = (scale * size for size in array.shape[:2])
-    return f'<img src="data:image/png;base64,{data}" width="{width}" height="{height}" alt="">'
-
-
-def _curve(values) -> str:
-    import numpy as np
-
-    step = max(1, -(-len(values) // _MOST_POINTS))
-    values = values[::step]
-    low, high = values.min(), values.max()
-    y = 55 - 50 * (values - low) / (high - low if high > low else 1)
-    x = np.linspace(0, 2 * _EDGE, num=len(values))
-    points: List[str] = [f"{a:.1f},{b:.1f}" for a, b in zip(x, y)]
-    return (
-        f'<svg width="{2 * _EDGE}" height="60"><polyline points="{" ".join(points)}" fill="none" stroke="#2f6fde"/></svg>'
-    )

@@ -112,7 +112,11 @@ _POSITIONS = {
 
 
 class _Native(Callback):
-    """A callback that runs in the native library."""
+    """A callback that runs in the native library.
+
+    Attributes:
+        arguments: those of the constructor, by name
+    """
 
     def __init__(self, *args, **arguments):
         super().__init__()
@@ -120,6 +124,7 @@ class _Native(Callback):
         if len(args) > len(order):
             raise TypeError(f"{type(self).__name__}() takes {len(order)} positional arguments, got {len(args)}")
         arguments = {**dict(zip(order, args)), **arguments}
+        self.arguments = arguments
         for name, value in arguments.items():
             setattr(self, name, value)
         self._native = _core.make_callback(type(self).__name__, {k: v for k, v in arguments.items() if v is not None})
@@ -150,6 +155,7 @@ class TensorBoard(_Native):
         if kwargs:
             raise TypeError(f"TensorBoard() has no argument '{next(iter(kwargs))}'")
         self.log_dir = log_dir
+        self.arguments = {"log_dir": log_dir}
         self._native = _core.tensorboard_callback(str(log_dir))
 
 
@@ -160,6 +166,7 @@ class LearningRateScheduler(Callback):
         super().__init__()
         self.schedule = schedule
         self.verbose = verbose
+        self.arguments = {"schedule": schedule, "verbose": verbose}
 
     def on_epoch_begin(self, epoch, logs=None):
         rate = float(self.model.optimizer.learning_rate)

@@ -2,6 +2,7 @@
 
 from typing import List, Optional
 
+from mltk import _core
 from mltk.keras_api import losses as keras_losses, metrics as keras_metrics, optimizers as keras_optimizers
 from mltk.keras_api.steps import CompiledLoss, CompiledMetrics
 
@@ -31,6 +32,11 @@ class Compilation:
             "loss_weights": [float(weight) for weight in weights],
             "metrics": [[self._native(metric) for metric in group] for group in self._all_metrics()],
         }
+
+    def loss_names(self) -> List[str]:
+        """Names of the losses as Keras' functions have them, one for each output; those of others are their class's."""
+        names = [loss if isinstance(loss, str) else loss.get("class_name", "") for loss in self._losses]
+        return [_core.snake_case(name) for name in names]
 
     def objects(self) -> list:
         """What Python computes; "python" in `config` is an index of it."""

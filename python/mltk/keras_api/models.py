@@ -330,6 +330,11 @@ class Model(Layer):
         return _one_or_list([tensor.shape for tensor in self.graph.outputs])
 
     @property
+    def loss_names(self) -> List[str]:
+        """Names of the losses that the model is compiled with, one for each output."""
+        return self._compilation.loss_names() if self._compilation else []
+
+    @property
     def inputs(self) -> list:
         return flatten_structure(self._input_tensors)
 

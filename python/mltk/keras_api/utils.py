@@ -73,10 +73,26 @@ def unpack_x_y_sample_weight(data):
 
 
 def load_img(path, color_mode="rgb", target_size=None, **_):
-    """A picture as an array of its own kind; see `img_to_array`."""
+    """A picture as an array [height, width, channels]; like an image of Pillow it has `width`, `height` and `close()`."""
+    import numpy as np
     from mltk import _core
 
-    return _core.load_image(str(path), color_mode, tuple(target_size) if target_size else None)
+    class Picture(np.ndarray):
+        """Values of a picture."""
+
+        width = property(lambda self: self.shape[1])
+        height = property(lambda self: self.shape[0])
+
+        def close(self):
+            """Do nothing: the file is closed."""
+
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_):
+            self.close()
+
+    return np.asarray(_core.load_image(str(path), color_mode, tuple(target_size) if target_size else None)).view(Picture)
 
 
 def img_to_array(img, dtype="float32", **_):

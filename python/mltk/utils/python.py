@@ -162,7 +162,7 @@ def install_pip_package(
     upgrade: bool = False,
     no_deps: bool = False,
 ):
-    """Install a package with pip unless its module can be imported.
+    """Install a package with pip unless its module can be imported. Packages of TensorFlow are a warning instead.
 
     Args:
         package: name for pip, which may have a version
@@ -180,7 +180,13 @@ def install_pip_package(
     if not upgrade and _can_import(module_name):
         return
     if re.match(r"(tensorflow|keras|tf[-_]keras)", package):
-        raise RuntimeError(f"Python package {package}: is not installed, mltk stands in for TensorFlow and does not have {module_name}")
+        from mltk.core.utils import get_mltk_logger
+
+        # It would bring the real TensorFlow with it. Specifications that only let it be installed do without.
+        (logger or get_mltk_logger()).warning(
+            "Python package %s is not installed: mltk stands in for TensorFlow and has no %s", package, module_name
+        )
+        return
     command = [sys.executable, "-m", "pip", "install", package]
     command += ["--target", install_dir] if install_dir else []
     command += ["--upgrade"] if upgrade else []

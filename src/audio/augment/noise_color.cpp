@@ -3,11 +3,11 @@
 #include <algorithm>
 #include <bit>
 #include <cmath>
-#include <numbers>
 
 #include "audio/augment.h"
-#include "audio/spectrum.h"
+#include "audio/real_fft.h"
 #include "base/error.h"
+#include "base/normals.h"
 
 namespace mltk::audio {
 namespace {
@@ -29,40 +29,31 @@ float exponent_of(std::string_view color) {
   fail(ErrorKind::invalid_argument, "noise color '{}' is unknown; use white, pink, brown, blue, violet or none", color);
 }
 
-/// Two independent standard normal numbers.
-std::complex<float> normal_pair(Rng& rng) {
-  const float radius = std::sqrt(-2 * std::log(1 - rng.uniform()));
-  const float angle = 2 * std::numbers::pi_v<float> * rng.uniform();
-  return {radius * std::cos(angle), radius * std::sin(angle)};
-}
-
-/// White noise needs no spectrum.
-std::vector<float> white_noise(std::size_t length, Rng& rng) {
-  std::vector<float> noise(length + length % 2);
-  for (std::size_t i = 0; i < length; i += 2) {
-    const auto pair = normal_pair(rng);
-    noise[i] = pair.real();
-    noise[i + 1] = pair.imag();
-  }
-  noise.resize(length);
-  return noise;
+std::vector<float> normals_of(std::size_t count, Rng& rng) {
+  std::vector<float> numbers(count);
+  fill_normal(rng, numbers);
+  return numbers;
 }
 
 std::vector<float> shaped_noise(std::size_t length, float exponent, Rng& rng) {
-  const std::size_t fft_length = std::bit_ceil(std::max<std::size_t>(length, 2));
-  std::vector<std::complex<float>> spectrum(fft_length / 2 + 1);
-  for (std::size_t k = 1; k < spectrum.size(); ++k) {
-    spectrum[k] = std::pow(static_cast<float>(k), exponent) * normal_pair(rng);
+  const RealFft fft(std::bit_ceil(std::max(length, RealFft::kLeastLength)));
+  std::vector<float> real = normals_of(fft.length() / 2 + 1, rng);
+  std::vector<float> imag = normals_of(real.size(), rng);
+  real[0] = imag[0] = 0;
+  for (std::size_t k = 1; k < real.size(); ++k) {
+    const float amplitude = std::pow(static_cast<float>(k), exponent);
+    real[k] *= amplitude;
+    imag[k] *= amplitude;
   }
-  std::vector<float> noise(fft_length);
-  RealFft(fft_length).inverse(spectrum.data(), noise.data());
+  std::vector<float> noise(fft.length());
+  fft.inverse(real.data(), imag.data(), noise.data());
   noise.resize(length);
   return noise;
 }
 
 /// Noise whose largest value is 1.
 std::vector<float> colored_noise(std::size_t length, float exponent, Rng& rng) {
-  std::vector<float> noise = exponent == 0 ? white_noise(length, rng) : shaped_noise(length, exponent, rng);
+  std::vector<float> noise = exponent == 0 ? normals_of(length, rng) : shaped_noise(length, exponent, rng);
   float peak = 0;
   for (const float value : noise) peak = std::max(peak, std::abs(value));
   for (float& value : noise) value /= std::max(peak, 1e-30F);

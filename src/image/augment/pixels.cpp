@@ -107,6 +107,30 @@ void blend(float* values, std::size_t count, float factor) {
   }
 }
 
+template <class D>
+HWY_INLINE void shot_step(D d, float* values, float levels, const float* normals) {
+  const auto before = hn::LoadU(d, values);
+  const auto z = hn::LoadU(d, normals);
+  const auto one = hn::Set(d, 1.0F);
+  const auto mean = hn::Mul(before, hn::Set(d, levels));
+  const auto is_large = hn::Ge(mean, hn::Set(d, kLeastShotMean));
+  const auto deviation = hn::Sqrt(hn::IfThenElse(is_large, mean, one));
+  const auto square = hn::Mul(z, z);
+  const auto skewness = hn::Mul(hn::Sub(square, one), hn::Set(d, 1.0F / 6));
+  const auto rest = hn::Div(hn::Mul(hn::Mul(z, hn::Sub(one, square)), hn::Set(d, 1.0F / 72)), deviation);
+  const auto quantile = hn::Add(hn::Add(mean, hn::Mul(deviation, z)), hn::Add(skewness, rest));
+  const auto number = hn::Floor(hn::Add(quantile, hn::Set(d, 0.5F)));
+  hn::StoreU(hn::IfThenElse(is_large, hn::Div(number, hn::Set(d, levels)), before), d, values);
+}
+
+void shot(float* values, std::size_t count, float levels, const float* normals) {
+  const F d;
+  std::size_t i = 0;
+  for (; i + hn::Lanes(d) <= count; i += hn::Lanes(d)) shot_step(d, values + i, levels, normals + i);
+  const hn::CappedTag<float, 1> single;
+  for (; i < count; ++i) shot_step(single, values + i, levels, normals + i);
+}
+
 void turn(float* row, std::size_t count) {
   const F d;
   const std::size_t lanes = hn::Lanes(d);
@@ -131,6 +155,7 @@ namespace {
 HWY_EXPORT(warp_row);
 HWY_EXPORT(range);
 HWY_EXPORT(blend);
+HWY_EXPORT(shot);
 HWY_EXPORT(turn);
 
 float place(float start, float step, std::int64_t c) { return static_cast<float>(c) * step + start; }
@@ -219,6 +244,10 @@ std::pair<float, float> range_of(std::span<const float> values) {
 
 void blend_with_black(std::span<float> values, float factor) {
   HWY_DYNAMIC_DISPATCH(blend)(values.data(), values.size(), factor);
+}
+
+void add_shot_noise(std::span<float> values, float levels, std::span<const float> normals) {
+  HWY_DYNAMIC_DISPATCH(shot)(values.data(), values.size(), levels, normals.data());
 }
 
 void reverse(std::span<float> row) { HWY_DYNAMIC_DISPATCH(turn)(row.data(), row.size()); }

@@ -41,6 +41,14 @@ std::pair<float, float> range_of(std::span<const float> values);
 /// v = trunc(factor * trunc(v)), both kept within 0..255: Pillow's blend of 8-bit samples with black.
 void blend_with_black(std::span<float> values, float factor);
 
+/// Means from which on `add_shot_noise` draws.
+constexpr float kLeastShotMean = 64;
+
+/// values = Poisson(values * levels) / levels where that mean is at least kLeastShotMean, from normal numbers, by the
+/// quantile of Cornish and Fisher up to the order of 1 / sqrt(mean), rounded; the other values stay.
+/// Source: Fisher and Cornish 1960, "The percentile points of distributions having known cumulants".
+void add_shot_noise(std::span<float> values, float levels, std::span<const float> normals);
+
 /// Turn a row of single values around.
 void reverse(std::span<float> row);
 

@@ -11,9 +11,8 @@ Kernel prepare(const OpContext& op) {
   const auto options = op.options<ConcatenationOptions>();
   const Tensor& output = op.output();
   const std::size_t axis = normal_axis(op, options.axis, output.shape.size());
-  constexpr std::size_t kMostInputs = 10;
-  if (op.input_count() > kMostInputs) {
-    op.fail("it has {} inputs; TensorFlow Lite Micro takes {}.", op.input_count(), kMostInputs);
+  if (op.input_count() > kMostConcatenationInputs) {
+    op.fail("it has {} inputs; TensorFlow Lite Micro takes {}.", op.input_count(), kMostConcatenationInputs);
   }
   if (options.activation != Activation::none) op.fail("a fused activation does not run on TensorFlow Lite Micro.");
   std::int64_t total = 0;

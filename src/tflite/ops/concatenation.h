@@ -4,6 +4,9 @@
 
 namespace mltk::tflite {
 
+/// Inputs that TensorFlow Lite Micro's kernel takes.
+inline constexpr std::size_t kMostConcatenationInputs = 10;
+
 /// Options of CONCATENATION.
 struct ConcatenationOptions {
   std::int32_t axis = 0;

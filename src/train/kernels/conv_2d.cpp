@@ -1,4 +1,4 @@
-#include "train/kernels/conv.h"
+#include "train/kernels/convolution.h"
 
 namespace mltk::kernels {
 namespace {
@@ -55,6 +55,26 @@ void run_taps(const Geometry& g, std::int64_t groups, const LineGroup& lines, co
   }
 }
 
+}  // namespace
+
+void convolve(const Geometry& g, std::int64_t groups, const float* input, const float* filter, float* output) {
+  const bool contiguous = groups == 1 && g.dilation_width == 1;
+  for (std::int64_t p = 0; p < g.rows;) {
+    const LineGroup lines =
+        line_group(p, g.rows, g.kernel_height, g.stride_height, g.dilation_height, g.pad_top, g.height);
+    if (contiguous) {
+      run_lines(g, lines, input, filter, output);
+    } else if (lines.kernel_rows() > 0) {
+      run_taps(g, groups, lines, input, filter, output);
+    } else {
+      std::fill_n(output + lines.begin * g.columns * g.filters, lines.lines() * g.columns * g.filters, 0.0F);
+    }
+    p = lines.end;
+  }
+}
+
+namespace {
+
 void run(const KernelContext& context) {
   const auto& [window, groups] = context.node->as<Conv2dAttributes>();
   const Geometry g(window, context.input_shape(0), context.output_shape());
@@ -64,22 +84,9 @@ void run(const KernelContext& context) {
                g.filters, context.outputs[0], g.filters, false);
     return;
   }
-  const bool contiguous = groups == 1 && g.dilation_width == 1;
   for (std::int64_t n = 0; n < context.batch; ++n) {
     const float* input = with_margins(g, context.inputs[0] + n * g.input_elements(), context.scratch);
-    float* output = context.outputs[0] + n * g.output_elements();
-    for (std::int64_t p = 0; p < g.rows;) {
-      const LineGroup lines =
-          line_group(p, g.rows, g.kernel_height, g.stride_height, g.dilation_height, g.pad_top, g.height);
-      if (contiguous) {
-        run_lines(g, lines, input, filter, output);
-      } else if (lines.kernel_rows() > 0) {
-        run_taps(g, groups, lines, input, filter, output);
-      } else {
-        std::fill_n(output + lines.begin * g.columns * g.filters, lines.lines() * g.columns * g.filters, 0.0F);
-      }
-      p = lines.end;
-    }
+    convolve(g, groups, input, filter, context.outputs[0] + n * g.output_elements());
   }
 }
 

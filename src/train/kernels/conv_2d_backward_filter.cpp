@@ -1,6 +1,6 @@
 #include "graph/ops/conv_2d_backward_filter.h"
 
-#include "train/kernels/conv.h"
+#include "train/kernels/convolution.h"
 
 namespace mltk::kernels {
 namespace {
@@ -68,6 +68,19 @@ void run_taps(const Geometry& g, std::int64_t groups, const float* input, const 
   }
 }
 
+}  // namespace
+
+void add_filter_gradient(const Geometry& g, std::int64_t groups, const float* input, const float* gradient,
+                         float* filter) {
+  if (groups == 1 && g.dilation_width == 1) {
+    run_sample(g, input, gradient, filter);
+  } else {
+    run_taps(g, groups, input, gradient, filter);
+  }
+}
+
+namespace {
+
 void run(const KernelContext& context) {
   const auto& [conv, filter_shape] = context.node->as<Conv2dBackwardFilterAttributes>();
   const Geometry g(conv.window, context.input_shape(0), context.input_shape(1));
@@ -80,12 +93,7 @@ void run(const KernelContext& context) {
   if (!context.add) std::fill_n(filter, filter_shape.elements(), 0.0F);
   for (std::int64_t n = 0; n < context.batch; ++n) {
     const float* input = with_margins(g, context.inputs[0] + n * g.input_elements(), context.scratch);
-    const float* gradient = context.inputs[1] + n * g.output_elements();
-    if (conv.groups == 1 && g.dilation_width == 1) {
-      run_sample(g, input, gradient, filter);
-    } else {
-      run_taps(g, conv.groups, input, gradient, filter);
-    }
+    add_filter_gradient(g, conv.groups, input, context.inputs[1] + n * g.output_elements(), filter);
   }
 }
 

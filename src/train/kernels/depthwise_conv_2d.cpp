@@ -1,5 +1,6 @@
 #include "graph/ops/depthwise_conv_2d.h"
 
+#include "train/kernels/convolution.h"
 #include "train/kernels/depthwise_window.h"
 
 namespace mltk::kernels {
@@ -13,7 +14,9 @@ void run_sample(const Geometry& g, const float* input, const float* filter, floa
     const float* from = input + (y * g.width + x) * g.channels;
     const float* w = filter + (i * g.kernel_width + j) * g.filters;
     float* to = output + (p * g.columns + q) * g.filters;
-    for (std::int64_t f = 0; f < g.filters; ++f) to[f] += from[f / multiplier] * w[f];
+    for (std::int64_t c = 0; c < g.channels; ++c) {
+      for (std::int64_t f = c * multiplier; f < (c + 1) * multiplier; ++f) to[f] += from[c] * w[f];
+    }
   });
 }
 
@@ -23,6 +26,10 @@ void run(const KernelContext& context) {
   for (std::int64_t n = 0; n < context.batch; ++n) {
     const float* input = context.inputs[0] + n * g.input_elements();
     float* output = context.outputs[0] + n * g.output_elements();
+    if (g.channels == 1) {
+      convolve(g, 1, with_margins(g, input, context.scratch), context.inputs[1], output);
+      continue;
+    }
     if (g.filters != g.channels) {
       run_sample(g, input, context.inputs[1], output);
       continue;

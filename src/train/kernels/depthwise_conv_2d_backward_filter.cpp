@@ -1,5 +1,6 @@
 #include "graph/ops/depthwise_conv_2d_backward_filter.h"
 
+#include "train/kernels/convolution.h"
 #include "train/kernels/depthwise_window.h"
 
 namespace mltk::kernels {
@@ -12,7 +13,9 @@ void run_sample(const Geometry& g, const float* input, const float* gradient, fl
     const float* from = input + (y * g.width + x) * g.channels;
     const float* dy = gradient + (p * g.columns + q) * g.filters;
     float* w = filter + (i * g.kernel_width + j) * g.filters;
-    for (std::int64_t f = 0; f < g.filters; ++f) w[f] += from[f / multiplier] * dy[f];
+    for (std::int64_t c = 0; c < g.channels; ++c) {
+      for (std::int64_t f = c * multiplier; f < (c + 1) * multiplier; ++f) w[f] += from[c] * dy[f];
+    }
   });
 }
 
@@ -24,6 +27,10 @@ void run(const KernelContext& context) {
   for (std::int64_t n = 0; n < context.batch; ++n) {
     const float* input = context.inputs[0] + n * g.input_elements();
     const float* gradient = context.inputs[1] + n * g.output_elements();
+    if (g.channels == 1) {
+      add_filter_gradient(g, 1, with_margins(g, input, context.scratch), gradient, filter);
+      continue;
+    }
     if (g.filters != g.channels) {
       run_sample(g, input, gradient, filter);
       continue;

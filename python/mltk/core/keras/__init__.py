@@ -10,6 +10,8 @@ _EXPORTS = {
     "array_to_img": ("utils", "array_to_img"),
     "img_to_array": ("utils", "img_to_array"),
     "load_img": ("utils", "load_img"),
+    "ImageDataGenerator": ("image_preprocessing", "ImageDataGenerator"),
+    "ImageIterator": ("image_preprocessing", "Iterator"),
 }
 
 

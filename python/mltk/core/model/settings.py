@@ -84,9 +84,18 @@ def _with_default_dicts(value):
 
 
 class dict_setting(setting):  # pylint: disable=invalid-name
-    """A setting that is a dictionary. None becomes an empty one, which means "disabled"."""
+    """A setting that is a dictionary. None becomes an empty one, which means "disabled".
+
+    A Keras callback is taken for the dictionary of its arguments; it has to be of class `callback`.
+    """
+
+    def __init__(self, *args, callback: str = "", **kwargs):
+        super().__init__(*args, **kwargs)
+        self._callback = callback
 
     def write(self, model, value):
+        if self._callback and type(value).__name__ == self._callback:
+            value = value.arguments
         super().write(model, SettingsDict() if value is None else value)
 
 

@@ -1,8 +1,9 @@
-"""What a training derives from the settings of a model: class weights and Keras callbacks."""
+"""What a training derives from the settings of a model: class weights, Keras callbacks, checks."""
 
 import os
 from typing import Dict, List, Optional
 
+from mltk.core.errors import ClassesError, at_line
 from mltk.core.utils import get_mltk_logger
 
 
@@ -68,6 +69,30 @@ def _count_labels(y) -> List[int]:
 def _balance(counts: List[int]) -> Dict[int, float]:
     total = sum(counts)
     return {index: total / (len(counts) * count) for index, count in enumerate(counts)}
+
+
+def check_classes(mltk_model, keras_model):
+    """Raise ClassesError when a classifier of a folder's classes ends in another number of values than there are classes.
+
+    That is told before a file is read. Labels of other data sets are compared when they are there.
+    """
+    from mltk.core.model.mixins.data_generator_dataset_mixin import DataGeneratorDatasetMixin
+
+    if not isinstance(mltk_model, DataGeneratorDatasetMixin) or mltk_model.class_mode != "categorical":
+        return
+    if keras_model.loss_names != ["categorical_crossentropy"]:
+        return
+    values, classes = keras_model.output_shape[-1], mltk_model.classes
+    if values == len(classes):
+        return
+    file, line = next((layer._line for layer in reversed(keras_model.layers) if hasattr(layer, "units")), ("", 0))
+    raise ClassesError(
+        at_line(
+            f"the model ends in {values} values, and my_model.classes has {len(classes)}: {', '.join(classes)}. "
+            "Write Dense(my_model.n_classes) as the last layer",
+            f"{file}:{line}" if file else "",
+        )
+    )
 
 
 def build_callbacks(mltk_model) -> list:

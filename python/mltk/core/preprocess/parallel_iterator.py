@@ -131,13 +131,26 @@ class ParallelIterator:
         self.source.start_epoch(epoch)
 
 
+class ArrayIterator(ParallelIterator):
+    """Batches of arrays.
+
+    Attributes:
+        x, y: the arrays, not augmented; y may be None
+    """
+
+    def __init__(self, source, batch_shape, x, y):
+        super().__init__(source, batch_shape)
+        self.x = x
+        self.y = y
+
+
 class ParallelDirectoryIterator(ParallelIterator):
     """Batches of the files of a folder.
 
     Attributes:
         directory: the folder
         class_indices: {label: class id}
-        filenames: paths relative to `directory`, class after class
+        filenames: paths relative to `directory`, class after class; a tuple for a sample of several files
         classes: class id of each file
         subset: `training`, `validation`, or None for all files
     """
@@ -159,7 +172,7 @@ class ParallelDirectoryIterator(ParallelIterator):
     @property
     def filepaths(self) -> List[str]:
         """Paths of the files; None where a sample has none."""
-        return [None if name is None else os.path.join(self.directory, name) for name in self.filenames]
+        return [_joined(self.directory, name) for name in self.filenames]
 
     @property
     def num_classes(self) -> int:
@@ -250,6 +263,12 @@ class FunctionSource:
     def shutdown(self):
         """Stop the listing's workers."""
         self._listing.shutdown()
+
+
+def _joined(directory: str, name):
+    if isinstance(name, tuple):
+        return tuple(_joined(directory, part) for part in name)
+    return None if name is None else os.path.join(directory, name)
 
 
 def _batch_length(batch) -> int:

@@ -234,6 +234,12 @@ class TfliteModel:
         """Table of operators, inputs and outputs."""
         return self._native.summary_table()
 
+    def page(self, name: str) -> str:
+        """The graph as a web page that is complete in itself; `name` is its title."""
+        from mltk import _core
+
+        return _core.tflite_page(self._native, name)
+
     def native_summary(self) -> str:
         """All that `mltk summarize` prints."""
         return self._native.summary(self.flatbuffer_size)

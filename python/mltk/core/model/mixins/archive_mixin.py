@@ -10,6 +10,7 @@ import zipfile
 from typing import Dict, Optional
 
 import mltk
+from mltk.core.errors import train_command
 from mltk.core.model.mixins.base_mixin import BaseMixin
 from mltk.core.utils import ArchiveFileNotFoundError, get_mltk_logger
 from mltk.utils.path import create_tempdir, write_file
@@ -99,7 +100,7 @@ class ArchiveMixin(BaseMixin):
         path = _path_below(dest_dir or self._extraction_dir(), name)
         data = self._read_members(lambda member: member == name)
         if not data:
-            raise ArchiveFileNotFoundError(f"{self.archive_path}: has no file {name}; train the model first")
+            raise ArchiveFileNotFoundError(f"{self.archive_path}: has no file {name}; run: {train_command(self)}")
         write_file(path, data[name])
         return path
 
@@ -168,7 +169,7 @@ class ArchiveMixin(BaseMixin):
                 members = {name: archive.read(name) for name in archive.namelist() if wanted(name)}
         elif not in_transaction:
             raise ArchiveFileNotFoundError(
-                f"{self.archive_path}: does not exist; the model is not trained yet, run: mltk train {self.name}"
+                f"{self.archive_path}: does not exist; the model is not trained yet, run: {train_command(self)}"
             )
         if in_transaction:
             members.update({name: data for name, data in self._pending_members.items() if wanted(name)})

@@ -67,8 +67,13 @@ class TrainMixin(BaseMixin):
     optimizer = setting(
         "train.optimizer", None, "adam", doc="For `compile()`. A class or function is called at each read."
     )
-    metrics = setting("train.metrics", (list, tuple), factory=lambda: ["accuracy"], doc="For `compile()`.")
-    loss = setting("train.loss", (str,), "categorical_crossentropy", doc="For `compile()`: a name, function or object.")
+    metrics = setting("train.metrics", (list, tuple, dict), factory=lambda: ["accuracy"], doc="For `compile()`.")
+    loss = setting(
+        "train.loss",
+        (str, dict, list, tuple),
+        "categorical_crossentropy",
+        doc="For `compile()`: a name, function or object; a list or dictionary of them by output.",
+    )
     checkpoints_enabled = setting(
         "train.checkpoints_enabled", bool, True, doc="Whether each epoch writes its weights to `checkpoints_dir`."
     )
@@ -76,24 +81,38 @@ class TrainMixin(BaseMixin):
     lr_schedule = _LearningRateSchedule(
         "train.lr_schedule",
         dict,
+        callback="LearningRateScheduler",
         normalize=settings_dict,
         doc="`f(epoch)` or `f(epoch, lr)` -> learning rate, or the arguments of LearningRateScheduler.",
     )
     reduce_lr_on_plateau = dict_setting(
-        "train.reduce_lr_on_plateau", dict, normalize=settings_dict, doc="Arguments of ReduceLROnPlateau; None is off."
+        "train.reduce_lr_on_plateau",
+        dict,
+        callback="ReduceLROnPlateau",
+        normalize=settings_dict,
+        doc="Arguments of ReduceLROnPlateau; None is off.",
     )
     tensorboard = dict_setting(
-        "train.tensorboard", dict, normalize=settings_dict, doc="Arguments of TensorBoard; None is off."
+        "train.tensorboard",
+        dict,
+        callback="TensorBoard",
+        normalize=settings_dict,
+        doc="Arguments of TensorBoard; None is off.",
     )
     checkpoint = dict_setting(
         "train.checkpoint",
         dict,
+        callback="ModelCheckpoint",
         factory=_default_checkpoint,
         normalize=settings_dict,
         doc="Arguments of ModelCheckpoint, which keeps the best weights in `weights_dir`; None is off.",
     )
     early_stopping = dict_setting(
-        "train.early_stopping", dict, normalize=settings_dict, doc="Arguments of EarlyStopping; None is off."
+        "train.early_stopping",
+        dict,
+        callback="EarlyStopping",
+        normalize=settings_dict,
+        doc="Arguments of EarlyStopping; None is off.",
     )
     tflite_converter = dict_setting(
         "train.tflite_converter",

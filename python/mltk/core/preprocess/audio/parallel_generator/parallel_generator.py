@@ -14,10 +14,10 @@ from mltk.core.preprocess.arguments import (
     is_numbers,
     split_of,
 )
+from mltk.core.preprocess.audio.parallel_generator.iterator import AudioDirectoryIterator
 from mltk.core.preprocess.audio.parallel_generator.process_params import ParallelProcessParams
 from mltk.core.preprocess.parallel_iterator import (
     FunctionSource,
-    ParallelDirectoryIterator,
     list_function,
     number_of_workers,
     sample_hook,
@@ -310,7 +310,7 @@ class ParallelAudioDataGenerator:
         list_valid_filenames_in_directory_function: Optional[Callable] = None,
         class_counts: Optional[Dict[str, int]] = None,
         **kwargs,
-    ) -> ParallelDirectoryIterator:
+    ) -> AudioDirectoryIterator:
         """Iterate over the sounds of a folder that has one folder a class.
 
         Args:
@@ -392,9 +392,12 @@ class ParallelAudioDataGenerator:
             class_counts.update(source.class_counts())
         if batch_size == -1:
             batch_size = source.samples()
+        if self.get_batch_function is None and any(isinstance(name, tuple) for name in source.filenames()):
+            raise ValueError(at_line("samples of several sounds need a get_batch_function, which makes the batches"))
         if self.get_batch_function is not None:
             source = FunctionSource(source, self.get_batch_function, params, batch_size, shuffle, seed)
-        return ParallelDirectoryIterator(source, (batch_size,) + shape, params)
+            settings = None
+        return AudioDirectoryIterator(source, (batch_size,) + shape, params, settings)
 
     def _augments(self, subset: Optional[str]) -> bool:
         return not self.disable_random_transforms and (

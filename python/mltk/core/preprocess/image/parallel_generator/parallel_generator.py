@@ -18,9 +18,9 @@ from mltk.core.preprocess.arguments import (
 )
 from mltk.core.preprocess.image.parallel_generator.process_params import ParallelProcessParams
 from mltk.core.preprocess.parallel_iterator import (
+    ArrayIterator,
     FunctionSource,
     ParallelDirectoryIterator,
-    ParallelIterator,
     list_function,
     number_of_workers,
     sample_hook,
@@ -265,7 +265,8 @@ class ParallelImageDataGenerator:
             seed: of the order and the augmentation
             subset: `training`, `validation`, or None for all files
             interpolation: how images are resized; `none` leaves their size
-            list_valid_filenames_in_directory_function: lists the files of a class instead
+            list_valid_filenames_in_directory_function: lists the files of a class instead; an entry may be a tuple of
+                paths, one for each input of the model
             class_counts: is filled with {class: number of samples}
 
         Raises:
@@ -473,7 +474,7 @@ class ParallelImageDataGenerator:
         save_prefix: str = "",
         save_format: str = "png",
         subset: Optional[str] = None,
-    ) -> ParallelIterator:
+    ) -> ArrayIterator:
         """Iterate over images [N, H, W, C] and their labels.
 
         The hooks of the generator are not called.
@@ -510,9 +511,8 @@ class ParallelImageDataGenerator:
         )
         from mltk import _core
 
-        return ParallelIterator(
-            _core.ArraySource(arrays["x"], arrays["y"], arrays["sample_weight"], settings), batch_shape
-        )
+        source = _core.ArraySource(arrays["x"], arrays["y"], arrays["sample_weight"], settings)
+        return ArrayIterator(source, batch_shape, arrays["x"], arrays["y"])
 
     def _native_settings(self, subset: Optional[str], seed: int, shuffle: bool) -> dict:
         """The generator's part of the settings of a source."""

@@ -1,0 +1,1 @@
+"""What specifications use of Google Research's kws_streaming, without its streaming modes."""
