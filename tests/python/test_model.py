@@ -48,7 +48,7 @@ def test_misspelt_property_is_found_when_read(make_model):
     "body, expected",
     [
         ("my_model.epochs = '5'\n", "my_model.epochs is '5' (str), expected int"),
-        ("my_model.metrics = 'accuracy'\n", "my_model.metrics is 'accuracy' (str), expected list or tuple"),
+        ("my_model.metrics = 'accuracy'\n", "my_model.metrics is 'accuracy' (str), expected list or tuple or dict"),
         ("my_model.shuffle = 'batch'\n", "my_model.shuffle is 'batch' (str), expected bool"),
         ("my_model.classes = 'cat'\n", "my_model.classes is 'cat' (str), expected list or tuple"),
         ("my_model.build_model_function = 5\n", "my_model.build_model_function is 5 (int), expected a function"),
