@@ -26,13 +26,18 @@ class PythonCallback : public Callback {
   PythonCallback& operator=(const PythonCallback&) = delete;
 
   void on_train_begin(FitContext& context) override { call(context, "on_train_begin"); }
-  void on_train_end(FitContext& context) override { call(context, "on_train_end"); }
+  void on_train_end(FitContext& context) override {
+    const nb::gil_scoped_acquire acquire;
+    callback_.attr("on_train_end")(to_dict(last_));
+    check_stop(context);
+  }
   void on_epoch_begin(FitContext& context, std::int64_t epoch) override { call(context, "on_epoch_begin", epoch); }
   void on_epoch_end(FitContext& context, std::int64_t epoch, Logs& logs) override {
     const nb::gil_scoped_acquire acquire;
     nb::dict dict = to_dict(logs);
     callback_.attr("on_epoch_end")(epoch, dict);
     for (auto [key, value] : dict) set_log(logs, nb::cast<std::string>(key), nb::cast<double>(nb::float_(value)));
+    last_ = logs;
     check_stop(context);
   }
   void on_train_batch_begin(FitContext& context, std::int64_t batch) override {
@@ -44,6 +49,21 @@ class PythonCallback : public Callback {
     callback_.attr("on_train_batch_end")(batch, to_dict(logs));
     check_stop(context);
   }
+  void on_test_begin(FitContext& context) override { call(context, "on_test_begin"); }
+  void on_test_end(FitContext& context, const Logs& logs) override {
+    const nb::gil_scoped_acquire acquire;
+    callback_.attr("on_test_end")(to_dict(logs));
+    check_stop(context);
+  }
+  void on_test_batch_begin(FitContext& context, std::int64_t batch) override {
+    if (wants_batches_) call(context, "on_test_batch_begin", batch);
+  }
+  void on_test_batch_end(FitContext& context, std::int64_t batch, const Logs& logs) override {
+    if (!wants_batches_) return;
+    const nb::gil_scoped_acquire acquire;
+    callback_.attr("on_test_batch_end")(batch, to_dict(logs));
+    check_stop(context);
+  }
   bool wants_batches() const override { return wants_batches_; }
   std::vector<std::string> added() const override {
     const nb::gil_scoped_acquire acquire;
@@ -53,6 +73,7 @@ class PythonCallback : public Callback {
  private:
   nb::object callback_;
   bool wants_batches_ = false;
+  Logs last_;  // of an epoch
 
   template <class... Arguments>
   void call(FitContext& context, const char* method, Arguments... arguments) {

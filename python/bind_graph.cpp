@@ -44,6 +44,7 @@
 #include "graph/ops/one_hot.h"
 #include "graph/ops/pad.h"
 #include "graph/ops/power.h"
+#include "graph/ops/projective_transform.h"
 #include "graph/ops/random_normal.h"
 #include "graph/ops/reduce_max.h"
 #include "graph/ops/reduce_mean.h"
@@ -117,6 +118,13 @@ struct Call {
             .dilation_width = dilations.at(1),
             .same = get<bool>("same")};
   }
+  FillMode fill_mode() const {
+    const auto name = get<std::string>("fill_mode");
+    return name == "nearest"   ? FillMode::nearest
+           : name == "reflect" ? FillMode::reflect
+           : name == "wrap"    ? FillMode::wrap
+                               : FillMode::constant;
+  }
   Interpolation interpolation() const {
     const auto name = get<std::string>("interpolation");
     return name == "nearest"   ? Interpolation::nearest
@@ -179,6 +187,12 @@ const std::map<std::string_view, Make>& operators() {
       {"leaky_relu",
        [](const Call& c) -> Values { return {ops::leaky_relu(c.graph, c.x(), {c.get<float>("alpha")})}; }},
       {"power", [](const Call& c) -> Values { return {ops::power(c.graph, c.x(), {c.get<float>("exponent")})}; }},
+      {"projective_transform",
+       [](const Call& c) -> Values {
+         return {ops::projective_transform(c.graph, c.inputs[0], c.inputs[1],
+                                           {c.get<std::int64_t>("height"), c.get<std::int64_t>("width"),
+                                            c.interpolation(), c.fill_mode(), c.get<float>("fill_value")})};
+       }},
       {"reduce_max", [](const Call& c) -> Values { return {ops::reduce_max(c.graph, c.x(), c.reduction())}; }},
       {"reduce_mean", [](const Call& c) -> Values { return {ops::reduce_mean(c.graph, c.x(), c.reduction())}; }},
       {"reduce_sum", [](const Call& c) -> Values { return {ops::reduce_sum(c.graph, c.x(), c.reduction())}; }},
@@ -429,6 +443,8 @@ void bind_graph(nb::module_& module) {
              keras::add_activity_penalty(graph, {id},
                                          keras::normalize_regularizer(Json::parse(dump_json(regularizer))));
            })
+      .def("mask", [](const Graph& graph, std::int32_t id) { return graph.mask({id}).index; })
+      .def("set_mask", [](Graph& graph, std::int32_t id, std::int32_t mask) { graph.set_mask({id}, {mask}); })
       .def("penalties", [](const Graph& graph) { return to_ids(graph.penalties()); })
       .def("layer", [](const Graph& graph) { return graph.scope().layer; })
       .def("set_layer",
@@ -437,10 +453,12 @@ void bind_graph(nb::module_& module) {
              scope.layer = layer;
              graph.set_scope(std::move(scope));
            })
-      .def("call",
-           [](Graph& graph, const keras::Layer& layer, const Ids& inputs, bool training, const std::string& prefix) {
-             return to_ids(layer.call_all(graph, to_values(inputs), training, prefix));
-           })
+      .def(
+          "call",
+          [](Graph& graph, const keras::Layer& layer, const Ids& inputs, bool training, const std::string& prefix,
+             nb::handle keywords) {
+            return to_ids(layer.call_all(graph, to_values(inputs), training, prefix, Json::parse(dump_json(keywords))));
+          })
       .def("layer_penalties", [](Graph& graph, const keras::Layer& layer) { layer.add_penalties(graph); })
       .def("differentiate", [](Graph& graph, std::int32_t loss,
                                const Ids& wrt) { return to_ids(differentiate(graph, {loss}, to_values(wrt))); })
@@ -479,11 +497,11 @@ void bind_graph(nb::module_& module) {
     check_arguments(name, json, find_loss(name).arguments);
     return find_loss(name).build(graph, {{labels}, {predictions}, &json}).index;
   });
-  module.def("reduce_losses",
-             [](Graph& graph, std::int32_t losses, std::int32_t weights, const std::string& reduction) {
-               const ValueId weighted = weights < 0 ? ValueId{losses} : apply_weights(graph, {losses}, {weights});
-               return reduce_losses(graph, weighted, find_reduction(reduction)).index;
-             });
+  module.def("reduce_losses", [](Graph& graph, std::int32_t losses, std::int32_t weights, std::int32_t mask,
+                                 const std::string& reduction) {
+    const ValueId weighted = weights < 0 ? ValueId{losses} : apply_weights(graph, {losses}, {weights});
+    return reduce_masked(graph, weighted, {mask}, find_reduction(reduction)).index;
+  });
 
   module.def(
       "python_layer",

@@ -638,11 +638,13 @@ void bind_keras(nb::module_& module) {
           [](CompiledModel& compiled, std::int64_t batch) { return compiled.trainer.training_bytes(batch); }, "batch"_a)
       .def("fit", &fit_model, "data"_a, "validation"_a.none(), "callbacks"_a, "settings"_a)
       .def("evaluate",
-           [](CompiledModel& compiled, BatchSource& data, std::int64_t steps) {
+           [](CompiledModel& compiled, BatchSource& data, std::int64_t steps, nb::list callbacks) {
+             const std::vector<std::unique_ptr<Callback>> natives = make_callbacks(callbacks);
              Logs logs;
              {
                const nb::gil_scoped_release release;
-               logs = evaluate(compiled.trainer, data, steps);
+               FitContext context{.trainer = compiled.trainer, .model = compiled};
+               logs = evaluate(context, data, steps, natives);
              }
              return to_dict(logs);
            })

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Run the programs of tests/python/keras_programs.py with real TensorFlow (tf_keras) and keep their numbers in
+"""Run the programs of tests/python/keras_programs.py and more_programs.py with real TensorFlow (tf_keras) and keep their numbers in
 tests/golden/programs; names of programs as arguments: those alone. Needs an environment with tensorflow and tf_keras."""
 
 import json
@@ -20,6 +20,7 @@ def rounded(value):
 
 def main():
     import keras_programs as programs
+    import more_programs
     import tensorflow as tf
 
     folder = ROOT / "tests" / "golden" / "programs"
@@ -43,7 +44,7 @@ def main():
         (folder / "at_hand.json").write_text(json.dumps(found) + "\n", encoding="utf-8")
     if not only:
         (folder / "expressions.json").write_text(json.dumps(values) + "\n", encoding="utf-8")
-    for program in programs.PROGRAMS:
+    for program in programs.PROGRAMS + more_programs.PROGRAMS:
         if only and program.__name__ not in only:
             continue
         tf.keras.backend.clear_session()

@@ -8,16 +8,16 @@
 namespace mltk {
 namespace {
 
-Tensor take_rows(const Tensor& tensor, std::span<const std::int64_t> rows) {
+/// Rows of a tensor, in the memory of `result` when it has their shape.
+void take_rows(const Tensor& tensor, std::span<const std::int64_t> rows, Tensor& result) {
   Shape shape = tensor.shape();
   shape[0] = static_cast<std::int64_t>(rows.size());
-  Tensor result(tensor.dtype(), shape);
+  if (result.dtype() != tensor.dtype() || result.shape() != shape) result = Tensor(tensor.dtype(), shape);
   const std::size_t size = tensor.shape().without_front().elements() * size_of(tensor.dtype());
   for (std::size_t i = 0; i < rows.size(); ++i) {
     const std::uint8_t* from = tensor.bytes().data() + static_cast<std::size_t>(rows[i]) * size;
     std::copy_n(from, size, result.bytes().data() + i * size);
   }
-  return result;
 }
 
 }  // namespace
@@ -69,10 +69,17 @@ bool ArraySource::next(Batch& batch) {
   if (position_ >= samples_) return false;
   const std::int64_t size = std::min(batch_size_, samples_ - position_);
   const auto rows = std::span(order_).subspan(static_cast<std::size_t>(position_), static_cast<std::size_t>(size));
-  batch = {.size = size};
-  for (const Tensor& tensor : x_) batch.x.push_back(take_rows(tensor, rows));
-  for (const Tensor& tensor : y_) batch.y.push_back(take_rows(tensor, rows));
-  if (sample_weight_) batch.sample_weight = take_rows(*sample_weight_, rows);
+  batch.size = size;
+  batch.x.resize(x_.size());
+  batch.y.resize(y_.size());
+  for (std::size_t i = 0; i < x_.size(); ++i) take_rows(x_[i], rows, batch.x[i]);
+  for (std::size_t i = 0; i < y_.size(); ++i) take_rows(y_[i], rows, batch.y[i]);
+  if (sample_weight_) {
+    if (!batch.sample_weight) batch.sample_weight.emplace();
+    take_rows(*sample_weight_, rows, *batch.sample_weight);
+  } else {
+    batch.sample_weight.reset();
+  }
   position_ += size;
   return true;
 }

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <span>
 #include <string>
@@ -154,6 +155,15 @@ class Graph {
   void collect_penalties() { collects_penalties_ = true; }
   bool collects_penalties() const { return collects_penalties_; }
 
+  /// Keras' mask of a value [N, T, ...]: [N, T] or with more axes of it, 1 where it counts and 0 where it does not.
+  /// Layers and losses ask for it; it changes nothing by itself.
+  void set_mask(ValueId value, ValueId mask) { masks_[value.index] = mask; }
+  /// Invalid: all of the value counts.
+  ValueId mask(ValueId value) const {
+    const auto found = masks_.find(value.index);
+    return found == masks_.end() ? ValueId{} : found->second;
+  }
+
   void set_outputs(std::vector<ValueId> outputs) { outputs_ = std::move(outputs); }
 
   const Value& operator[](ValueId id) const { return values_[static_cast<std::size_t>(id.index)]; }
@@ -181,6 +191,7 @@ class Graph {
   std::vector<ValueId> outputs_;
   std::vector<VariableUpdate> updates_;
   std::vector<ValueId> penalties_;
+  std::map<std::int32_t, ValueId> masks_;
   bool collects_penalties_ = false;
   bool deployed_ = false;
   Scope scope_;

@@ -4,6 +4,7 @@
 #include <cctype>
 
 #include "base/file.h"
+#include "graph/ops/mul.h"
 #include "keras/activation.h"
 #include "keras/constraint.h"
 #include "keras/initializer.h"
@@ -160,6 +161,34 @@ Json constraint_of(const WeightDef& weight, const Json& config) {
   return config.value(stem + "_constraint", Json());
 }
 
+/// What a call got: the inputs, and the mask of each.
+struct CallInputs {
+  std::vector<ValueId> tensors;
+  std::vector<ValueId> masks;
+};
+
+/// Takes the tensors of the keyword `mask` out of the inputs: one for the first input, or a list. The others have the
+/// masks of the graph.
+CallInputs split_masks(const Graph& graph, std::span<const ValueId> inputs, const Json& given) {
+  CallInputs result;
+  std::vector<bool> is_mask(inputs.size());
+  std::vector<ValueId> masks;
+  for (const Json& place : given.is_array() ? given : given.is_null() ? Json::array() : Json::array({given})) {
+    masks.emplace_back();
+    if (place.is_null()) continue;
+    const auto index = place.at("$tensor").get<std::size_t>();
+    masks.back() = inputs[index];
+    is_mask[index] = true;
+  }
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    if (is_mask[i]) continue;
+    const std::size_t at = result.tensors.size();
+    result.masks.push_back(at < masks.size() ? masks[at] : graph.mask(inputs[i]));
+    result.tensors.push_back(inputs[i]);
+  }
+  return result;
+}
+
 Shape shape_from(const Json& dims, bool with_batch) {
   std::vector<std::int64_t> sizes;
   if (!with_batch) sizes.push_back(kBatch);
@@ -220,6 +249,15 @@ void append_state(std::vector<StateEntry>& entries, const std::string& path, std
     entry.path = entry.path.empty() ? path : fmt::format("{}/{}", path, entry.path);
     entries.push_back(std::move(entry));
   }
+}
+
+ValueId keep_mask(const CallContext& context) {
+  ValueId result;
+  for (const ValueId mask : context.masks) {
+    if (!mask.valid()) continue;
+    result = result.valid() ? ops::mul(context.graph, result, mask) : mask;
+  }
+  return result;
 }
 
 Json batch_size_json(std::int64_t size) { return size == kBatch ? Json() : Json(size); }
@@ -405,14 +443,23 @@ std::vector<ValueId> Layer::call_all(Graph& graph, std::span<const ValueId> inpu
   if (model_) return model_->call(graph, inputs, training, prefix + name_ + "/");
   const ScopeGuard scope(graph, {.layer = prefix + name_, .source = source_});
   if (custom_) return custom_->call(graph, inputs, training, keywords);
-  if (inputs.size() > def_->most_inputs) {
+  const CallInputs given = split_masks(graph, inputs, keywords.value("mask", Json()));
+  if (given.tensors.size() > def_->most_inputs) {
     reject(ErrorKind::invalid_argument,
-           fmt::format("got {} inputs, expected at most {}", inputs.size(), def_->most_inputs));
+           fmt::format("got {} inputs, expected at most {}", given.tensors.size(), def_->most_inputs));
   }
   try {
-    const CallContext context{.graph = graph, .layer = *this, .inputs = inputs, .training = training};
+    const CallContext context{.graph = graph,
+                              .layer = *this,
+                              .inputs = given.tensors,
+                              .training = training,
+                              .masks = given.masks,
+                              .zero_masked_outputs = keywords.value("zero_output_for_mask", false)};
     std::vector<ValueId> results =
         def_->call_all != nullptr ? def_->call_all(context) : std::vector<ValueId>{def_->call(context)};
+    if (const ValueId mask = def_->mask != nullptr ? def_->mask(context) : ValueId{}; mask.valid()) {
+      graph.set_mask(results[0], mask);
+    }
     const Json regularizer = config_.value("activity_regularizer", Json());
     if (!regularizer.is_null() && graph.collects_penalties()) add_activity_penalty(graph, results[0], regularizer);
     return results;
@@ -447,6 +494,9 @@ std::vector<std::shared_ptr<SymbolicTensor>> call_layer_all(const std::shared_pt
   for (const auto& input : inputs) {
     shapes.push_back(input->shape());
     values.push_back(graph.add_input("x", {DType::float32, input->shape()}));
+    if (input->mask().rank() > 0) {
+      graph.set_mask(values.back(), graph.add_input("mask", {DType::float32, input->mask()}));
+    }
   }
   layer->build(shapes, next_seed);
   const auto call = std::make_shared<LayerCall>(LayerCall{layer, std::move(inputs), std::move(keywords), {}});
@@ -455,6 +505,8 @@ std::vector<std::shared_ptr<SymbolicTensor>> call_layer_all(const std::shared_pt
   } else {
     for (const ValueId result : layer->call_all(graph, values, false, "", call->keywords)) {
       call->shapes.push_back(graph.shape(result));
+      const ValueId mask = graph.mask(result);
+      call->masks.push_back(mask.valid() ? graph.shape(mask) : Shape{});
     }
   }
   std::vector<std::shared_ptr<SymbolicTensor>> results;

@@ -86,9 +86,12 @@ struct CallContext {
   const Layer& layer;
   std::span<const ValueId> inputs;
   bool training = false;
+  std::vector<ValueId> masks = {};   ///< of the inputs; invalid: all of it counts
+  bool zero_masked_outputs = false;  ///< of a recurrent layer: outputs of masked steps are 0, not the ones before
 
   ValueId input() const { return inputs[0]; }
   const Shape& shape() const { return graph.shape(inputs[0]); }
+  ValueId mask() const { return masks.empty() ? ValueId{} : masks[0]; }
   /// Value of the layer's weight by name.
   ValueId weight(std::string_view name) const;
 };
@@ -112,7 +115,12 @@ struct LayerDef {
   std::span<const std::string_view> child_paths = {};
   /// Keras' attribute that owns the weights; "": the layer itself.
   std::string_view state_path = {};
+  /// The mask of the first result; null: it has none, or the call sets it.
+  ValueId (*mask)(const CallContext& context) = nullptr;
 };
+
+/// LayerDef::mask of layers whose result counts where all inputs count.
+ValueId keep_mask(const CallContext& context);
 
 /// A layer that is in no table: its author wrote build() and call(). One object belongs to one Layer.
 class CustomLayer {
@@ -250,6 +258,7 @@ struct LayerCall {
   std::vector<std::shared_ptr<SymbolicTensor>> inputs;  ///< those of `keywords` come last
   Json keywords = Json::object();  ///< beside the inputs, {"training": false}; {"$tensor": k} stands for inputs[k]
   std::vector<Shape> shapes;       ///< of the results
+  std::vector<Shape> masks = {};   ///< of the results' masks; rank 0: there is none
 };
 
 /// One result of a call: Keras' KerasTensor.
@@ -259,6 +268,8 @@ struct SymbolicTensor {
 
   const std::shared_ptr<Layer>& layer() const { return call->layer; }
   const Shape& shape() const { return call->shapes[index]; }
+  /// Of the mask; rank 0: there is none.
+  Shape mask() const { return index < call->masks.size() ? call->masks[index] : Shape{}; }
 };
 
 /// Call a layer on symbolic tensors: builds it on its first call and works out the shapes of the results.

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tensor/copy.h"
+
 namespace mltk {
 namespace {
 
@@ -47,6 +49,13 @@ Tensor Tensor::cast(DType dtype) const {
     });
   });
   return result;
+}
+
+void copy_as_float(const Tensor& from, std::span<float> to) {
+  MLTK_ASSERT(static_cast<std::int64_t>(to.size()) == from.elements());
+  with_type(from.dtype(), [&]<class From>(From*) {
+    std::ranges::transform(from.as<From>(), to.begin(), [](From value) { return static_cast<float>(value); });
+  });
 }
 
 Tensor Tensor::rows(std::int64_t first, std::int64_t count) const {

@@ -153,7 +153,7 @@ class Run {
 
     Logs logs = trainer_.logs();
     if (validation_ != nullptr && (epoch + 1) % options_.validation_freq == 0) {
-      for (const auto& [name, value] : evaluate(trainer_, *validation_, options_.validation_steps)) {
+      for (const auto& [name, value] : evaluate(context_, *validation_, options_.validation_steps, callbacks_)) {
         logs.emplace_back("val_" + name, value);
       }
     }
@@ -238,6 +238,25 @@ Logs evaluate(Trainer& trainer, BatchSource& data, std::int64_t steps) {
   Batch batch;
   for (std::int64_t step = 0; (steps < 0 || step < steps) && data.next(batch); ++step) trainer.test_batch(batch);
   return trainer.logs();
+}
+
+Logs evaluate(FitContext& context, BatchSource& data, std::int64_t steps,
+              std::span<const std::unique_ptr<Callback>> callbacks) {
+  Trainer& trainer = context.trainer;
+  const bool wants_batches = std::ranges::any_of(callbacks, [](const auto& each) { return each->wants_batches(); });
+  trainer.reset_metrics();
+  for (const auto& callback : callbacks) callback->on_test_begin(context);
+  data.start_epoch(0);
+  Batch batch;
+  for (std::int64_t step = 0; (steps < 0 || step < steps) && data.next(batch); ++step) {
+    for (const auto& callback : callbacks) callback->on_test_batch_begin(context, step);
+    trainer.test_batch(batch);
+    const Logs logs = wants_batches ? trainer.logs() : Logs{};
+    for (const auto& callback : callbacks) callback->on_test_batch_end(context, step, logs);
+  }
+  const Logs logs = trainer.logs();
+  for (const auto& callback : callbacks) callback->on_test_end(context, logs);
+  return logs;
 }
 
 }  // namespace mltk

@@ -40,6 +40,11 @@ class Callback {
   virtual void on_epoch_end(FitContext& /*context*/, std::int64_t /*epoch*/, Logs& /*logs*/) {}
   virtual void on_train_batch_begin(FitContext& /*context*/, std::int64_t /*batch*/) {}
   virtual void on_train_batch_end(FitContext& /*context*/, std::int64_t /*batch*/, const Logs& /*logs*/) {}
+  /// Around a validation or an evaluation, and around each of its batches.
+  virtual void on_test_begin(FitContext& /*context*/) {}
+  virtual void on_test_end(FitContext& /*context*/, const Logs& /*logs*/) {}
+  virtual void on_test_batch_begin(FitContext& /*context*/, std::int64_t /*batch*/) {}
+  virtual void on_test_batch_end(FitContext& /*context*/, std::int64_t /*batch*/, const Logs& /*logs*/) {}
   /// False spares the loop the logs of every batch.
   virtual bool wants_batches() const { return false; }
   /// Names of logs that the callback reads; a name that the run will not have is an error before the first epoch.
@@ -96,5 +101,8 @@ History fit(Trainer& trainer, TrainedModel& model, BatchSource& data, BatchSourc
 
 /// Loss and metrics over a source (Keras' evaluate).
 Logs evaluate(Trainer& trainer, BatchSource& data, std::int64_t steps = -1);
+/// The same with callbacks.
+Logs evaluate(FitContext& context, BatchSource& data, std::int64_t steps,
+              std::span<const std::unique_ptr<Callback>> callbacks);
 
 }  // namespace mltk

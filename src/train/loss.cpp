@@ -46,7 +46,9 @@ const LossDef& find_loss(std::string_view name) {
 Reduction find_reduction(std::string_view name) {
   if (name == "auto" || name == "sum_over_batch_size") return Reduction::sum_over_batch_size;
   if (name == "sum") return Reduction::sum;
-  fail(ErrorKind::unsupported, "reduction='{}' is not supported; there are: auto, sum_over_batch_size, sum", name);
+  if (name == "none") return Reduction::none;
+  fail(ErrorKind::unsupported, "reduction='{}' is not supported; there are: auto, sum_over_batch_size, sum, none",
+       name);
 }
 
 ValueId apply_weights(Graph& graph, ValueId losses, ValueId weights) {
@@ -67,10 +69,21 @@ ValueId apply_weights(Graph& graph, ValueId losses, ValueId weights) {
 ValueId reduce_losses(Graph& graph, ValueId losses, Reduction reduction) {
   const Shape& shape = graph.shape(losses);
   const ValueId sum = ops::reduce_sum(graph, losses, {.axes = axes_from(shape, 0)});
-  if (reduction == Reduction::sum) return sum;
+  if (reduction != Reduction::sum_over_batch_size) return sum;
   const ValueId samples = ops::batch_size(graph, losses);
   const auto each = static_cast<float>(shape.elements());
   return ops::div(graph, sum, each == 1 ? samples : ops::mul(graph, samples, graph.add_scalar(each)));
+}
+
+ValueId reduce_masked(Graph& graph, ValueId losses, ValueId mask, Reduction reduction) {
+  if (!mask.valid()) return reduce_losses(graph, losses, reduction);
+  const Shape& shape = graph.shape(losses);
+  const Shape mask_shape = graph.shape(mask);
+  const ValueId sum = reduce_losses(graph, apply_weights(graph, losses, mask), Reduction::sum);
+  if (reduction != Reduction::sum_over_batch_size) return sum;
+  const ValueId valid = ops::reduce_sum(graph, mask, {.axes = axes_from(mask_shape, 0)});
+  const auto each = static_cast<float>(shape.elements() / mask_shape.elements());
+  return ops::div(graph, sum, each == 1 ? valid : ops::mul(graph, valid, graph.add_scalar(each)));
 }
 
 const MetricDef* find_metric(std::string_view name, const Shape& labels, const Shape& predictions) {

@@ -39,15 +39,18 @@ std::span<const LossDef* const> loss_table();
 const LossDef& find_loss(std::string_view name);
 
 /// How the losses of elements become one number.
-enum class Reduction : std::uint8_t { sum_over_batch_size, sum };
-/// Keras' name; "auto" is the mean. Throws Error(unsupported) on "none" and others.
+enum class Reduction : std::uint8_t { sum_over_batch_size, sum, none };
+/// Keras' name; "auto" is the mean. Throws Error(unsupported) on others.
 Reduction find_reduction(std::string_view name);
 
 /// Losses [N, ...] times weights [N], [N, ..., 1] or [N, ...] by Keras' rule. Throws Error(invalid_argument) when the
 /// shapes do not fit.
 ValueId apply_weights(Graph& graph, ValueId losses, ValueId weights);
-/// The scalar that training works on.
+/// The scalar that training works on; of `none` the sum, whose gradient is that of the losses as they are.
 ValueId reduce_losses(Graph& graph, ValueId losses, Reduction reduction);
+
+/// The same where only the values of a mask [N, T] count: the mean is over those. An invalid mask: all count.
+ValueId reduce_masked(Graph& graph, ValueId losses, ValueId mask, Reduction reduction);
 
 /// One metric, one file in train/metrics/: sums over the samples, and values that follow from them.
 struct MetricDef {

@@ -120,6 +120,7 @@ Optimizer::Optimizer(OptimizerConfig config, std::vector<std::shared_ptr<Variabl
     }
     if (hyper("use_ema") == 1) averages_.push_back(variable->value);
   }
+  make_chunks();
 }
 
 /// Value of a hyper-parameter; NaN when it is None or the optimizer does not have it.
@@ -145,65 +146,73 @@ void Optimizer::set_learning_rate(double value) {
   learning_rate_ = value;
 }
 
+void Optimizer::make_chunks() {
+  for (std::size_t v = 0; v < variables_.size(); ++v) {
+    const auto size = static_cast<std::size_t>(variables_[v]->value.elements());
+    const std::size_t step = config_.def->whole_variables ? std::max<std::size_t>(size, 1) : kChunk;
+    for (std::size_t begin = 0; begin < size; begin += step) {
+      chunks_.push_back({.variable = v, .begin = begin, .size = std::min(step, size - begin)});
+    }
+  }
+}
+
 /// The factor of each gradient that clipping by norm asks for.
-std::vector<float> Optimizer::gradient_scales(std::span<const std::span<const float>> gradients) const {
-  std::vector<float> scales(gradients.size(), 1.0F);
+void Optimizer::set_scales(std::span<const std::span<const float>> gradients) {
+  scales_.assign(gradients.size(), 1.0F);
   const double clip = hyper("clipnorm");
   const double global_clip = hyper("global_clipnorm");
   if (!std::isnan(clip)) {
     for (std::size_t v = 0; v < gradients.size(); ++v) {
-      scales[v] = static_cast<float>(clip / std::max(std::sqrt(sum_of_squares(gradients[v])), clip));
+      scales_[v] = static_cast<float>(clip / std::max(std::sqrt(sum_of_squares(gradients[v])), clip));
     }
   } else if (!std::isnan(global_clip)) {
     double sum = 0;
     for (const auto gradient : gradients) sum += sum_of_squares(gradient);
-    std::ranges::fill(scales, static_cast<float>(global_clip / std::max(std::sqrt(sum), global_clip)));
+    std::ranges::fill(scales_, static_cast<float>(global_clip / std::max(std::sqrt(sum), global_clip)));
   }
-  return scales;
 }
 
-void Optimizer::update_chunk(std::size_t variable, std::size_t begin, std::size_t size, std::span<const float> gradient,
-                             float scale) {
-  const auto weight = variables_[variable]->value.as<float>().subspan(begin, size);
-  std::vector<float> clipped;
+void Optimizer::update_chunk(Chunk& chunk, std::span<const float> gradient, float scale) {
+  const auto weight = variables_[chunk.variable]->value.as<float>().subspan(chunk.begin, chunk.size);
   const double limit = hyper("clipvalue");
   if (scale != 1 || !std::isnan(limit)) {
-    clipped.assign(gradient.begin(), gradient.end());
+    chunk.clipped.assign(gradient.begin(), gradient.end());
     const auto most = static_cast<float>(limit);
-    for (float& value : clipped) {
+    for (float& value : chunk.clipped) {
       value *= scale;
       if (!std::isnan(limit)) value = std::min(std::max(value, -most), most);
     }
-    gradient = clipped;
+    gradient = chunk.clipped;
   }
   const double rate = step_size();
   const double decay = hyper("weight_decay");
   if (!std::isnan(decay)) {
     for (float& value : weight) value -= value * static_cast<float>(decay) * static_cast<float>(rate);
   }
-  std::vector<std::span<float>> parts;
-  for (Tensor& slot : slots_[variable]) {
-    parts.push_back(config_.def->whole_variables ? slot.as<float>() : slot.as<float>().subspan(begin, size));
+  chunk.slots.clear();
+  for (Tensor& slot : slots_[chunk.variable]) {
+    const auto whole = slot.as<float>();
+    chunk.slots.push_back(config_.def->whole_variables ? whole : whole.subspan(chunk.begin, chunk.size));
   }
   config_.def->update({
       .weight = weight,
       .gradient = gradient,
-      .slots = parts,
+      .slots = chunk.slots,
       .learning_rate = rate,
       .iteration = iteration_ + 1,
       .hyper = &config_.hyper,
-      .shape = &variables_[variable]->value.shape(),
+      .shape = &variables_[chunk.variable]->value.shape(),
       .legacy = config_.legacy,
       .scheduled = config_.schedule.has_value(),
   });
 }
 
-void Optimizer::update_average(std::size_t variable, std::size_t begin, std::size_t size) {
-  const auto weight = variables_[variable]->value.as<float>().subspan(begin, size);
-  const auto average = averages_[variable].as<float>().subspan(begin, size);
+void Optimizer::update_average(const Chunk& chunk) {
+  const auto weight = variables_[chunk.variable]->value.as<float>().subspan(chunk.begin, chunk.size);
+  const auto average = averages_[chunk.variable].as<float>().subspan(chunk.begin, chunk.size);
   const auto momentum = static_cast<float>(hyper("ema_momentum"));
   const auto rest = static_cast<float>(1 - hyper("ema_momentum"));
-  for (std::size_t i = 0; i < size; ++i) average[i] = momentum * average[i] + rest * weight[i];
+  for (std::size_t i = 0; i < chunk.size; ++i) average[i] = momentum * average[i] + rest * weight[i];
   const double frequency = hyper("ema_overwrite_frequency");
   if (!std::isnan(frequency) && (iteration_ + 1) % static_cast<std::int64_t>(frequency) == 0) {
     std::ranges::copy(average, weight.begin());
@@ -211,23 +220,14 @@ void Optimizer::update_average(std::size_t variable, std::size_t begin, std::siz
 }
 
 void Optimizer::apply(std::span<const std::span<const float>> gradients, ThreadPool& pool) {
-  struct Chunk {
-    std::size_t variable;
-    std::size_t begin;
-    std::size_t size;
+  set_scales(gradients);
+  const auto update = [&](int task) {
+    Chunk& chunk = chunks_[static_cast<std::size_t>(task)];
+    const auto gradient = gradients[chunk.variable];
+    if (!gradient.empty()) update_chunk(chunk, gradient.subspan(chunk.begin, chunk.size), scales_[chunk.variable]);
+    if (!averages_.empty()) update_average(chunk);
   };
-  std::vector<Chunk> chunks;
-  for (std::size_t v = 0; v < variables_.size(); ++v) {
-    const auto size = static_cast<std::size_t>(variables_[v]->value.elements());
-    const std::size_t step = config_.def->whole_variables ? std::max<std::size_t>(size, 1) : kChunk;
-    for (std::size_t begin = 0; begin < size; begin += step) chunks.push_back({v, begin, std::min(step, size - begin)});
-  }
-  const std::vector<float> scales = gradient_scales(gradients);
-  pool.run(static_cast<int>(chunks.size()), [&](int task) {
-    const auto& [v, begin, size] = chunks[static_cast<std::size_t>(task)];
-    if (!gradients[v].empty()) update_chunk(v, begin, size, gradients[v].subspan(begin, size), scales[v]);
-    if (!averages_.empty()) update_average(v, begin, size);
-  });
+  pool.run(static_cast<int>(chunks_.size()), std::ref(update));  // a function of its own would allocate
   ++iteration_;
   for (const auto& variable : variables_) {
     if (variable->constraint) variable->constraint(variable->value);

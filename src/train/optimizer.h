@@ -128,12 +128,24 @@ class Optimizer {
   std::int64_t iteration_ = 0;
   double learning_rate_ = 0;
 
+  /// A part of a variable that one thread updates.
+  struct Chunk {
+    std::size_t variable;
+    std::size_t begin;
+    std::size_t size;
+    std::vector<float> clipped;           ///< its gradient after clipping
+    std::vector<std::span<float>> slots;  ///< its parts of the slots
+  };
+  // Kept from update to update, so that one allocates nothing.
+  std::vector<Chunk> chunks_;
+  std::vector<float> scales_;
+
+  void make_chunks();
   double hyper(std::string_view name) const;
   double step_size() const;
-  std::vector<float> gradient_scales(std::span<const std::span<const float>> gradients) const;
-  void update_chunk(std::size_t variable, std::size_t begin, std::size_t size, std::span<const float> gradient,
-                    float scale);
-  void update_average(std::size_t variable, std::size_t begin, std::size_t size);
+  void set_scales(std::span<const std::span<const float>> gradients);
+  void update_chunk(Chunk& chunk, std::span<const float> gradient, float scale);
+  void update_average(const Chunk& chunk);
 };
 
 }  // namespace mltk

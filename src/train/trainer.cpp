@@ -8,6 +8,7 @@
 #include "graph/ops/broadcast.h"
 #include "graph/ops/mul.h"
 #include "passes/differentiate.h"
+#include "tensor/copy.h"
 #include "train/finite.h"
 #include "train/metrics/mean.h"
 
@@ -18,6 +19,7 @@ namespace {
 struct StepGraph {
   Graph graph;
   ValueId loss;                               ///< the total, a mean over the samples
+  ValueId objective;                          ///< what is differentiated
   std::vector<ValueId> output_losses;         ///< unweighted, of each output
   std::vector<std::vector<ValueId>> metrics;  ///< sums of each metric
   std::vector<ValueId> gradients;             ///< of the trainable variables
@@ -51,23 +53,28 @@ std::vector<ValueId> metric_sums_of(Graph& graph, const LossConfig& config, cons
   return mean_sums(graph, losses_of(graph, config, inputs.labels, inputs.predictions), inputs.weights);
 }
 
-Tensor as_float(const Tensor& tensor) { return tensor.cast(DType::float32); }
-
-/// What a plan reads: tensors of floats as they are, others converted.
+/// What a plan reads: tensors of floats as they are, others converted. Kept from step to step, so that one allocates
+/// nothing.
 class FloatInputs {
  public:
+  void clear() {
+    spans_.clear();
+    used_ = 0;
+  }
   void add(const Tensor& tensor) {
-    if (tensor.dtype() == DType::float32) {
-      spans_.push_back(tensor.as<float>());
-    } else {
-      spans_.push_back(converted_.emplace_back(as_float(tensor)).as<float>());
-    }
+    if (tensor.dtype() == DType::float32) return spans_.push_back(tensor.as<float>());
+    if (used_ == converted_.size()) converted_.emplace_back();
+    std::vector<float>& floats = converted_[used_++];
+    floats.resize(static_cast<std::size_t>(tensor.elements()));
+    copy_as_float(tensor, floats);
+    spans_.emplace_back(floats);
   }
   void add(std::span<const float> values) { spans_.push_back(values); }
   std::span<const std::span<const float>> spans() const { return spans_; }
 
  private:
-  std::deque<Tensor> converted_;
+  std::deque<std::vector<float>> converted_;
+  std::size_t used_ = 0;
   std::vector<std::span<const float>> spans_;
 };
 
@@ -97,6 +104,12 @@ struct Trainer::State {
   std::vector<double> step_logs;              ///< of the last step that its author wrote
   bool last_trained = true;
 
+  // Of the step that runs.
+  FloatInputs inputs;
+  std::vector<float> weights;  ///< of samples and their parts
+  std::vector<float> labels;   ///< that choose the weights of classes
+  std::vector<std::span<const float>> gradients;
+
   // Sums since reset_metrics().
   double samples = 0;
   double loss_sum = 0;
@@ -121,6 +134,7 @@ struct Trainer::State {
   }
 
   void check_losses() const;
+  void check_unreduced(const Graph& graph) const;
   const MetricDef* metric_of(std::size_t output, const LossConfig& config) const;
   StepGraph add_losses(Graph forward) const;
   void prepare(const Batch& batch, bool trains);
@@ -128,10 +142,10 @@ struct Trainer::State {
   void prepare_step(const Batch& batch, bool trains);
   void prepare_metrics(const StepGraph& step);
   double metric_value(std::size_t index, const LossConfig& config) const;
-  std::vector<float> sample_weights(const Batch& batch, bool training_step) const;
-  FloatInputs float_inputs(const Batch& batch) const;
+  void set_sample_weights(const Batch& batch, bool training_step);
+  void set_inputs(const Batch& batch);
   void run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step);
-  void check_finite(const FloatInputs& inputs, const Batch& batch);
+  void check_finite(const Batch& batch);
   void update_weights(const Plan& plan);
 };
 
@@ -149,21 +163,45 @@ StepGraph Trainer::State::add_losses(Graph forward) const {
     const ScopeGuard scope(graph, {.layer = "loss of " + model.output_names[i], .source = {}});
     const LossConfig& loss = config.losses[i];
     const ValueId losses = losses_of(graph, loss, labels[i], outputs[i]);
-    ValueId mean = reduce_losses(graph, apply_weights(graph, losses, weights), find_reduction(loss.reduction));
+    const ValueId mask = graph.mask(outputs[i]);
+    const ValueId weighted = apply_weights(graph, losses, weights);
+    const Reduction reduction = find_reduction(loss.reduction);
+    ValueId mean = reduce_masked(graph, weighted, mask, reduction);
+    if (reduction == Reduction::none) {
+      // Keras differentiates the losses of all samples as they are, and logs their mean.
+      check_unreduced(graph);
+      step.objective = mean;
+      mean = reduce_losses(graph, mask.valid() ? apply_weights(graph, weighted, mask) : weighted,
+                           Reduction::sum_over_batch_size);
+    }
     step.output_losses.push_back(mean);
     if (!config.loss_weights.empty()) {
       mean = ops::mul(graph, mean, graph.add_scalar(static_cast<float>(config.loss_weights[i])));
     }
     step.loss = step.loss.valid() ? ops::add(graph, step.loss, mean) : mean;
     for (const LossConfig& metric : config.metrics[i]) {
-      const LossInputs inputs{labels[i], outputs[i], &metric.arguments, metric.weighted ? weights : ValueId{}};
+      const ValueId counts = !mask.valid()     ? (metric.weighted ? weights : ValueId{})
+                             : metric.weighted ? apply_weights(graph, mask, weights)
+                                               : mask;
+      const LossInputs inputs{labels[i], outputs[i], &metric.arguments, counts};
       step.metrics.push_back(metric_sums_of(graph, metric, metric_of(i, metric), inputs));
     }
   }
   // As in Keras, penalties count when a model is evaluated, too.
   const std::vector<ValueId> penalties(graph.penalties().begin(), graph.penalties().end());
   for (const ValueId penalty : penalties) step.loss = ops::add(graph, step.loss, penalty);
+  if (!step.objective.valid()) step.objective = step.loss;
   return step;
+}
+
+/// Losses without a reduction are a vector, to which Keras adds nothing.
+void Trainer::State::check_unreduced(const Graph& graph) const {
+  if (config.losses.size() > 1 || !graph.penalties().empty() || !config.loss_weights.empty()) {
+    fail(
+        ErrorKind::unsupported,
+        "a loss with reduction='none' stands beside others, loss_weights or penalties of layers, which cannot be added "
+        "to a vector; use another reduction");
+  }
 }
 
 /// Names and arguments that nobody would look at later.
@@ -237,7 +275,7 @@ void Trainer::State::prepare(const Batch& batch, bool trains) {
   prepare_metrics(step);
   std::vector<ValueId> wrt;
   for (const auto& variable : trainable) wrt.push_back(step.graph.add_variable(variable));
-  step.gradients = differentiate(step.graph, step.loss, wrt);
+  step.gradients = differentiate(step.graph, step.objective, wrt);
   std::vector<ValueId> outputs = {step.loss};
   outputs.insert(outputs.end(), step.output_losses.begin(), step.output_losses.end());
   for (const auto& sums : step.metrics) outputs.insert(outputs.end(), sums.begin(), sums.end());
@@ -307,22 +345,23 @@ void Trainer::State::prepare_step(const Batch& batch, bool trains) {
 }
 
 /// Sample weights times, in training, the weight of each sample's class.
-std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool training_step) const {
+void Trainer::State::set_sample_weights(const Batch& batch, bool training_step) {
   const std::int64_t each = weight_shape.elements();
-  std::vector<float> weights(static_cast<std::size_t>(batch.size * each), 1.0F);
+  weights.assign(static_cast<std::size_t>(batch.size * each), 1.0F);
   if (batch.sample_weight) {
-    const Tensor given = as_float(*batch.sample_weight);
+    const Tensor& given = *batch.sample_weight;
     if (given.elements() != batch.size * each) {
       fail(ErrorKind::invalid_data, "sample_weight is {} for {} samples, expected {}", to_string(given.shape()),
            batch.size, to_string(weight_shape));
     }
-    std::ranges::copy(given.as<float>(), weights.begin());
+    copy_as_float(given, weights);
   }
-  if (class_weights.empty() || !training_step) return weights;
-  const Tensor labels = as_float(batch.y.at(0));
-  const std::int64_t width = labels.elements() / std::max<std::int64_t>(batch.size, 1);
+  if (class_weights.empty() || !training_step) return;
+  labels.resize(static_cast<std::size_t>(batch.y.at(0).elements()));
+  copy_as_float(batch.y[0], labels);
+  const auto width = static_cast<std::int64_t>(labels.size()) / std::max<std::int64_t>(batch.size, 1);
   for (std::int64_t i = 0; i < batch.size; ++i) {
-    const auto row = labels.as<float>().subspan(static_cast<std::size_t>(i * width), static_cast<std::size_t>(width));
+    const auto row = std::span(labels).subspan(static_cast<std::size_t>(i * width), static_cast<std::size_t>(width));
     const auto label = width > 1 ? static_cast<std::size_t>(std::ranges::max_element(row) - row.begin())
                                  : static_cast<std::size_t>(row[0]);
     if (label >= class_weights.size()) continue;
@@ -330,16 +369,15 @@ std::vector<float> Trainer::State::sample_weights(const Batch& batch, bool train
       weights[static_cast<std::size_t>(k)] *= static_cast<float>(class_weights[label]);
     }
   }
-  return weights;
 }
 
-FloatInputs Trainer::State::float_inputs(const Batch& batch) const {
+void Trainer::State::set_inputs(const Batch& batch) {
   const auto expected = model.inference.inputs();
   if (batch.x.size() != expected.size()) {
     fail(ErrorKind::invalid_data, "the model has {} inputs, but the data have {} arrays", expected.size(),
          batch.x.size());
   }
-  FloatInputs inputs;
+  inputs.clear();
   for (std::size_t i = 0; i < expected.size(); ++i) {
     const Shape shape = model.inference.shape(expected[i]).with_batch(batch.size);
     if (batch.x[i].elements() != shape.elements()) {
@@ -349,11 +387,10 @@ FloatInputs Trainer::State::float_inputs(const Batch& batch) const {
     }
     inputs.add(batch.x[i]);
   }
-  return inputs;
 }
 
 void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch& batch, bool training_step) {
-  FloatInputs inputs = float_inputs(batch);
+  set_inputs(batch);
   for (std::size_t i = 0; i < batch.y.size(); ++i) {
     if (batch.y[i].elements() != label_shapes[i].elements() * batch.size) {
       fail(ErrorKind::invalid_data, "a batch of labels is {}, but earlier ones were {}", to_string(batch.y[i].shape()),
@@ -361,9 +398,9 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
     }
     inputs.add(batch.y[i]);
   }
-  const std::vector<float> weights = sample_weights(batch, training_step);
+  set_sample_weights(batch, training_step);
   if (has_weights) {
-    inputs.add(weights);
+    inputs.add(std::span<const float>(weights));
   } else if (batch.sample_weight || !class_weights.empty()) {
     fail(ErrorKind::invalid_data,
          "this batch has weights of samples, the first one had none: the step was made without");
@@ -372,7 +409,7 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
   if (!plan || plan->largest_batch() < batch.size) plan.emplace(step.graph, batch.size);
   plan->run(inputs.spans(), batch.size, {.seed = seed, .step = optimizer->iteration()}, pool);
 
-  if (training_step) check_finite(inputs, batch);
+  if (training_step) check_finite(batch);
 
   const auto count = static_cast<double>(batch.size);
   samples += count;
@@ -395,7 +432,7 @@ void Trainer::State::run(StepGraph& step, std::optional<Plan>& plan, const Batch
 }
 
 /// The first time that the loss or a gradient is not finite, find out where it began, before the weights take it up.
-void Trainer::State::check_finite(const FloatInputs& inputs, const Batch& batch) {
+void Trainer::State::check_finite(const Batch& batch) {
   if (!first_non_finite.empty()) return;
   // A step of its author's has no loss of its own, only gradients.
   bool finite = !training->loss.valid() || std::isfinite(training_plan->value(training->loss)[0]);
@@ -409,7 +446,7 @@ void Trainer::State::check_finite(const FloatInputs& inputs, const Batch& batch)
 }
 
 void Trainer::State::update_weights(const Plan& plan) {
-  std::vector<std::span<const float>> gradients;
+  gradients.clear();
   for (const ValueId gradient : training->gradients) {
     gradients.push_back(gradient.valid() ? plan.value(gradient) : std::span<const float>());
   }
@@ -460,12 +497,12 @@ void Trainer::test_batch(const Batch& batch) {
 std::vector<Tensor> Trainer::predict_batch(const std::vector<Tensor>& x) {
   State& state = *state_;
   const Batch batch{.x = x, .y = {}, .size = x.empty() ? 0 : x[0].shape()[0]};
-  const FloatInputs inputs = state.float_inputs(batch);
+  state.set_inputs(batch);
   const Graph& graph = state.model.inference;
   if (!state.inference_plan || state.inference_plan->largest_batch() < batch.size) {
     state.inference_plan.emplace(graph, batch.size);
   }
-  state.inference_plan->run(inputs.spans(), batch.size, {}, state.pool);
+  state.inference_plan->run(state.inputs.spans(), batch.size, {}, state.pool);
   std::vector<Tensor> outputs;
   for (const ValueId id : graph.outputs()) {
     outputs.emplace_back(graph.shape(id).with_batch(batch.size), state.inference_plan->value(id));

@@ -70,7 +70,7 @@ def test_what_is_not_supported_says_so():
         losses.Huber(gamma=1)
     with pytest.raises(NotImplementedError, match="reduction='none'"):
         model = small_model()
-        model.compile(loss=losses.MeanSquaredError(reduction="none"))
+        model.compile(loss=losses.MeanSquaredError(reduction="none"), loss_weights=[2.0])
         model.train_on_batch(*data())
     with pytest.raises(NotImplementedError, match="several numbers"):
         model = small_model()

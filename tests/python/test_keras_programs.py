@@ -7,6 +7,7 @@ from pathlib import Path
 import keras_programs as programs
 import numpy as np
 import pytest
+import more_programs
 import upstream
 
 import mltk
@@ -96,7 +97,7 @@ def test_value_at_hand(tf, expression):
     close(programs.numbers(value), golden["value"], rtol=2e-5, atol=5e-6)
 
 
-@pytest.mark.parametrize("program", programs.PROGRAMS, ids=lambda program: program.__name__)
+@pytest.mark.parametrize("program", programs.PROGRAMS + more_programs.PROGRAMS, ids=lambda program: program.__name__)
 def test_program(tf, program):
     golden = json.loads((GOLDEN / f"{program.__name__}.json").read_text(encoding="utf-8"))
     result = program(tf)

@@ -68,3 +68,33 @@ def test_random_layers_change_pictures_in_training_alone():
     assert ratio.min() > 0.69 and ratio.max() < 1.31 and ratio.std() > 0.1
     for layer in (layers.RandomFlip(), layers.RandomBrightness(0.2), layers.RandomContrast(0.2)):
         np.testing.assert_array_equal(np.asarray(layer(pictures)), pictures)
+
+
+def test_moving_layers_draw_for_each_picture():
+    pictures = np.random.default_rng(0).uniform(0, 1, (30, 9, 8, 2)).astype("float32")
+    for layer in (layers.RandomRotation(0.3), layers.RandomZoom(0.5), layers.RandomTranslation(0.4, 0.4)):
+        moved = np.asarray(layer(pictures, training=True))
+        assert moved.shape == pictures.shape
+        assert len({tuple(np.round(picture.reshape(-1), 4)) for picture in moved}) == 30
+        same = np.asarray(layer(np.repeat(pictures[:1], 30, axis=0), training=True))
+        assert len({tuple(np.round(picture.reshape(-1), 4)) for picture in same}) > 20
+        np.testing.assert_array_equal(np.asarray(layer(pictures)), pictures)
+
+
+def test_random_crop_cuts_everywhere():
+    height, width = np.meshgrid(np.arange(6), np.arange(5), indexing="ij")
+    pictures = np.broadcast_to(np.stack([height, width], -1), (300, 6, 5, 2)).astype("float32")
+    cut = np.asarray(layers.RandomCrop(3, 4)(pictures, training=True))
+    assert cut.shape == (300, 3, 4, 2)
+    tops, lefts = cut[:, 0, 0, 0], cut[:, 0, 0, 1]
+    np.testing.assert_array_equal(cut - cut[:, :1, :1], np.broadcast_to(pictures[:1, :3, :4], cut.shape))
+    assert set(tops) == {0, 1, 2, 3} and set(lefts) == {0, 1}
+
+
+def test_layers_that_change_the_shape_say_so():
+    with pytest.raises(NotImplementedError, match="RandomZoom"):
+        layers.RandomHeight(0.2)
+    with pytest.raises(NotImplementedError, match="stateful"):
+        layers.RNN(layers.LSTMCell(2), stateful=True)
+    with pytest.raises(NotImplementedError, match="dropout"):
+        layers.GRUCell(2, dropout=0.1)

@@ -1,4 +1,5 @@
-// Every operator's gradient against central differences of its own forward kernel.
+// Every operator's forward kernel against a reference in double precision, and its gradient against the reference's
+// central differences.
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
@@ -37,6 +38,7 @@
 #include "graph/ops/pad.h"
 #include "graph/ops/power.h"
 #include "graph/ops/prelu.h"
+#include "graph/ops/projective_transform.h"
 #include "graph/ops/reduce_max.h"
 #include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
@@ -60,6 +62,7 @@
 #include "graph/ops/transpose.h"
 #include "graph/ops/unstack.h"
 #include "passes/differentiate.h"
+#include "reference.h"
 #include "run_graph.h"
 
 namespace mltk {
@@ -188,6 +191,12 @@ std::vector<Case> cases() {
        [](Graph& g, const auto& x) { return ops::resize(g, x[0], {14, 5, Interpolation::bicubic}); }},
       {"resize_nearest", image,
        [](Graph& g, const auto& x) { return ops::resize(g, x[0], {14, 4, Interpolation::nearest}); }},
+      {"projective_transform", image,
+       [](Graph& g, const auto& x) {
+         const ValueId numbers = g.add_constant(Tensor({8}, {0.9F, -0.3F, 1.0F, 0.2F, 1.1F, -0.7F, 0.02F, -0.01F}));
+         const ValueId transforms = ops::broadcast(g, numbers, {kBatch, 8});
+         return ops::projective_transform(g, x[0], transforms, {.height = 6, .width = 8, .fill_value = 0.5F});
+       }},
       {"conv_transposed",
        {{kBatch, 4, 3, 5}, {3, 2, 4, 5}},
        [](Graph& g, const auto& x) {
@@ -253,6 +262,8 @@ TEST_P(Gradients, AgreeWithCentralDifferences) {
   for (std::size_t axis = 0; axis < graph.shape(loss).rank(); ++axis)
     all.axes.push_back(static_cast<std::int64_t>(axis));
   loss = ops::reduce_sum(graph, loss, all);
+  graph.set_outputs({loss});
+  const Graph forward = graph;
   const auto gradients = differentiate(graph, loss, inputs);
   verify(graph);
   std::vector<ValueId> outputs = {loss};
@@ -263,23 +274,28 @@ TEST_P(Gradients, AgreeWithCentralDifferences) {
   graph.set_outputs(outputs);
   const auto results = run_graph(graph, values, kSamples);
 
-  constexpr float kStep = 1e-2F;
+  std::vector<std::vector<double>> exact;
+  for (const auto& input : values) exact.emplace_back(input.begin(), input.end());
+  const auto reference = [&] { return run_reference(forward, exact, kSamples)[0].values[0]; };
+  const double here = reference();
+  EXPECT_NEAR(results[0][0], here, 1e-4 * (1 + std::abs(here)));
+
+  constexpr double kStep = 1e-4;
   for (std::size_t i = 0; i < inputs.size(); ++i) {
-    ASSERT_EQ(results[i + 1].size(), values[i].size());
-    for (std::size_t e = 0; e < values[i].size(); e += 1 + values[i].size() / 40) {
-      auto moved = values;
-      moved[i][e] = values[i][e] + kStep;
-      const double above = run_graph(graph, moved, kSamples)[0][0];
-      const float up = moved[i][e];
-      moved[i][e] = values[i][e] - kStep;
-      const double below = run_graph(graph, moved, kSamples)[0][0];
-      const double expected = (above - below) / (static_cast<double>(up) - moved[i][e]);
+    ASSERT_EQ(results[i + 1].size(), exact[i].size());
+    for (std::size_t e = 0; e < exact[i].size(); e += 1 + exact[i].size() / 12) {
+      const double value = exact[i][e];
+      exact[i][e] = value + kStep;
+      const double above = reference();
+      exact[i][e] = value - kStep;
+      const double below = reference();
+      exact[i][e] = value;
+      const double expected = (above - below) / (2 * kStep);
       // A kink within the step (relu, max, clip) makes the difference a mixture; skip where halves disagree.
-      const double here = results[0][0];
       const double right = (above - here) / kStep;
       const double left = (here - below) / kStep;
-      if (std::abs(right - left) > 0.02 * (std::abs(right) + std::abs(left)) + 0.02) continue;
-      EXPECT_NEAR(results[i + 1][e], expected, 2e-2 * std::abs(expected) + 1e-2) << "input " << i << " element " << e;
+      if (std::abs(right - left) > 0.01 * (std::abs(right) + std::abs(left)) + 0.01) continue;
+      EXPECT_NEAR(results[i + 1][e], expected, 2e-4 * std::abs(expected) + 2e-4) << "input " << i << " element " << e;
     }
   }
 }

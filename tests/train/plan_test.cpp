@@ -7,6 +7,7 @@
 #include <cstdlib>
 #include <new>
 
+#include "allocations.h"
 #include "graph/ops/add.h"
 #include "graph/ops/batch_moments.h"
 #include "graph/ops/conv_2d.h"
@@ -20,23 +21,6 @@
 #include "run_graph.h"
 #include "train/finite.h"
 #include "train/kernels/kernel.h"
-
-namespace {
-std::atomic<long> allocations = 0;
-}
-
-// The compiler inlines one of the pair and then takes the other for a mismatch.
-#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
-
-#ifndef __SANITIZE_ADDRESS__  // the sanitizer checks pairs of its own
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-#endif
 
 namespace mltk {
 namespace {

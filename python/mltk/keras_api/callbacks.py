@@ -47,8 +47,34 @@ class Callback:
     def on_train_batch_end(self, batch, logs=None):
         self.on_batch_end(batch, logs)
 
+    def on_test_begin(self, logs=None):
+        """Called before a validation or an evaluation."""
+
+    def on_test_end(self, logs=None):
+        """Called after it, with its values."""
+
+    def on_test_batch_begin(self, batch, logs=None):
+        """Called before one of its batches."""
+
+    def on_test_batch_end(self, batch, logs=None):
+        """Called after one of its batches."""
+
+    def on_predict_begin(self, logs=None):
+        """Called before a prediction."""
+
+    def on_predict_end(self, logs=None):
+        """Called after a prediction."""
+
+    def on_predict_batch_begin(self, batch, logs=None):
+        """Not called: a prediction is one call."""
+
+    def on_predict_batch_end(self, batch, logs=None):
+        """Not called: a prediction is one call."""
+
     def _wants_batches(self) -> bool:
-        names = ("on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end")
+        names = (
+            "on_batch_begin", "on_batch_end", "on_train_batch_begin", "on_train_batch_end", "on_test_batch_begin", "on_test_batch_end",
+        )  # fmt: skip
         return any(getattr(type(self), name) is not getattr(Callback, name) for name in names)
 
     def _added_logs(self) -> List[str]:

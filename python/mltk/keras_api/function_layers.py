@@ -19,6 +19,8 @@ class Lambda(Layer):
         arguments: more keyword arguments for it
     """
 
+    supports_masking = True
+
     def __init__(self, function, output_shape=None, mask=None, arguments=None, **kwargs):
         super().__init__(**kwargs)
         if mask is not None:

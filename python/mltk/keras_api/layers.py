@@ -218,7 +218,7 @@ class Layer:
         """The result for `inputs`."""
         if "_base" not in self.__dict__:
             return inputs
-        result = self._call_native(inputs, kwargs.get("training"))
+        result = self._call_native(inputs, kwargs.get("training"), kwargs.get("mask"), kwargs.get("initial_state"))
         return result if self._activation is None else self._activation(result)
 
     def compute_output_shape(self, input_shape):
@@ -233,7 +233,7 @@ class Layer:
                 # A copy: asking for a shape makes no weights.
                 copy = _core.Layer(self._base.class_name, self.name, self._base.config(), *getattr(self, "_line", ("", 0)))
                 _core.build_layer(copy, [tensor.stored_shape for tensor in tensors], lambda: 0, "")
-                ids = graph.call(copy, [tensor.index for tensor in tensors], False, "")
+                ids = graph.call(copy, [tensor.index for tensor in tensors], False, "", {})
                 result = [GraphTensor(trace, index) for index in ids]
                 result = result[0] if len(result) == 1 else result
             return map_structure(lambda tensor: tensor.shape, result)
@@ -323,6 +323,9 @@ class Layer:
         names = [name for name in inspect.signature(self.call).parameters][1:]
         keywords = {**dict(zip(names, args)), **kwargs}
         keywords = {key: value for key, value in keywords.items() if value is not None}
+        if not self._is_own() and "initial_state" in keywords:
+            # As in Keras, states are inputs behind the first.
+            inputs = [*flatten_structure(inputs), *flatten_structure(keywords.pop("initial_state"))]
         tensors: list = []
         first = encode(inputs, tensors)
         encoded = {key: encode(value, tensors) for key, value in keywords.items()}
@@ -331,7 +334,6 @@ class Layer:
         elif len(tensors) > len(flatten_structure(inputs)):
             # Some are keywords; files of Keras hold a list of the others.
             encoded["$first"] = first if isinstance(first, list) else [first]
-        self._mask_in(encoded)
         self._check_inputs(inputs, encoded)
         natives = _core.call_layer(self.native, [tensor.native for tensor in tensors], backend.next_seed, encoded)
         self._set_first_values()
@@ -340,15 +342,11 @@ class Layer:
         self.__dict__.setdefault("_calls", []).append((inputs, result))
         return result
 
-    def _mask_in(self, keywords):
-        if keywords.get("mask") is not None:
-            raise NotImplementedError(f"layer '{self.name}': mask is not supported; devices have no masks")
-
     def _check_inputs(self, inputs, keywords):
         if not self._is_own() and isinstance(inputs, dict):
             raise TypeError(f"layer '{self.name}' was called on a dictionary, expected a tensor or a list")
         if not self._is_own():
-            unknown = [key for key in keywords if key not in ("training", "initial_state")]
+            unknown = [key for key in keywords if key not in ("training", "mask", "$first")]
             if unknown:
                 raise NotImplementedError(f"layer '{self.name}': the argument {unknown[0]} of its call is not supported")
 
@@ -365,9 +363,7 @@ class Layer:
     def _call_in_graph(self, inputs, args, kwargs):
         trace = current_trace()
         if not self._is_own():
-            self._mask_in(kwargs)
-            state = flatten_structure(kwargs.get("initial_state"))
-            return self._call_native([*flatten_structure(inputs), *state] if state else inputs, kwargs.get("training"))
+            return self._call_native(inputs, kwargs.get("training"), kwargs.get("mask"), kwargs.get("initial_state"))
         with trace.layer(self.name):
             return self._run(inputs, args, kwargs)
 
@@ -382,11 +378,46 @@ class Layer:
                 kwargs = {**kwargs, "training": trace.training}
             else:
                 kwargs.pop("training", None)
+            mask = self._mask_for(inputs, args, kwargs)
             result = self.call(inputs, *args, **kwargs)
+            self._set_mask(inputs, mask, result)
         if self.activity_regularizer is not None and trace.graph.collects_penalties:
             for tensor in flatten_structure(result):
                 trace.graph.activity_penalty(trace.tensor(tensor).index, self.activity_regularizer)
         return result
+
+    #: Whether the mask of the inputs is that of the result.
+    supports_masking = False
+
+    def compute_mask(self, inputs, mask=None):
+        """The mask of the result, where values count: that of the inputs if the layer supports masking."""
+        if self._class_name == "Embedding" and self.mask_zero:
+            return functions.not_equal(inputs, 0.0)
+        if self._class_name == "Masking":
+            return functions.reduce_any(functions.not_equal(inputs, self.mask_value), -1)
+        masks = [item for item in flatten_structure(mask) if item is not None]
+        return masks[0] if masks and self.supports_masking else None
+
+    def _mask_for(self, inputs, args, kwargs):
+        """The mask of the inputs, which is also put among the arguments when call() takes it and got none."""
+        given = kwargs.get("mask")
+        if given is None:
+            given = map_structure(lambda item: getattr(item, "_keras_mask", None), inputs)
+            if all(item is None for item in flatten_structure(given)):
+                given = None
+        names = list(inspect.signature(self.call).parameters)
+        if given is not None and "mask" in names and len(args) < names.index("mask"):
+            kwargs["mask"] = given
+        return given
+
+    def _set_mask(self, inputs, mask, result):
+        own = type(self).compute_mask is not Layer.compute_mask
+        if not own and (mask is None or not self.supports_masking):
+            return
+        computed = self.compute_mask(inputs, mask)
+        for tensor, of_tensor in zip(flatten_structure(result), flatten_structure(computed)):
+            if isinstance(tensor, GraphTensor) and of_tensor is not None:
+                tensor.trace.graph.set_mask(tensor.index, tensor.trace.tensor(of_tensor).index)
 
     @contextlib.contextmanager
     def _no_build_scope(self):
@@ -412,9 +443,17 @@ class Layer:
             self.__dict__.get("_given", {}).pop("weights", None)
             self.set_weights(values)
 
-    def _call_native(self, inputs, training=None):
+    def _call_native(self, inputs, training=None, mask=None, initial_state=None):
         trace = current_trace()
-        tensors = [functions.tensor(item, f"layer '{self.name}'") for item in flatten_structure(inputs)]
+        given = [*flatten_structure(inputs), *(item for item in flatten_structure(initial_state) if item is not None)]
+        keywords: dict = {}
+        if mask is not None:
+            places = []
+            for item in mask if isinstance(mask, (list, tuple)) else [mask]:
+                places.append(None if item is None else {"$tensor": len(given)})
+                given += [] if item is None else [item]
+            keywords["mask"] = places if isinstance(mask, (list, tuple)) else places[0]
+        tensors = [functions.tensor(item, f"layer '{self.name}'") for item in given]
         layer = trace.graph.layer()
         prefix = f"{layer}/" if layer else ""
         own = self._is_own()  # then the weights are named by the layer around
@@ -423,7 +462,7 @@ class Layer:
         )
         self._set_first_values()
         phase = trace.training if training is None else bool(training)
-        ids = trace.graph.call(self._base, [tensor.index for tensor in tensors], phase, prefix)
+        ids = trace.graph.call(self._base, [tensor.index for tensor in tensors], phase, prefix, keywords)
         results = [GraphTensor(trace, index) for index in ids]
         return results[0] if len(results) == 1 else results
 
@@ -782,6 +821,21 @@ concatenate = _functional("Concatenate")
 
 # These are subclasses of Layer.
 from mltk.keras_api.function_layers import Lambda, SlicingOpLambda, TFOpLambda  # noqa: E402  pylint: disable=wrong-import-position
+from mltk.keras_api.image_layers import (  # noqa: E402  pylint: disable=wrong-import-position
+    RandomCrop,
+    RandomHeight,
+    RandomRotation,
+    RandomTranslation,
+    RandomWidth,
+    RandomZoom,
+)
+from mltk.keras_api.rnn_layers import (  # noqa: E402  pylint: disable=wrong-import-position
+    RNN,
+    GRUCell,
+    LSTMCell,
+    SimpleRNNCell,
+    StackedRNNCells,
+)
 from mltk.keras_api.more_layers import (  # noqa: E402  pylint: disable=wrong-import-position
     MultiHeadAttention,
     RandomBrightness,
@@ -792,7 +846,10 @@ from mltk.keras_api.more_layers import (  # noqa: E402  pylint: disable=wrong-im
 #: Layers of Keras that are composed of functions of tensors.
 PYTHON_LAYERS = {
     cls.__name__: cls
-    for cls in (Lambda, SlicingOpLambda, TFOpLambda, MultiHeadAttention, RandomBrightness, RandomContrast, RandomFlip)
+    for cls in (
+        Lambda, SlicingOpLambda, TFOpLambda, MultiHeadAttention, RandomBrightness, RandomContrast, RandomCrop, RandomFlip,
+        RandomRotation, RandomTranslation, RandomZoom, RNN, GRUCell, LSTMCell, SimpleRNNCell, StackedRNNCells,
+    )  # fmt: skip
 }
 
 

@@ -57,7 +57,8 @@ class Loss:
             values = functions.multiply(values, 1.0 if weights is None else weights)
             reduce = functions.reduce_sum if self.reduction == "sum" else functions.reduce_mean
             return reduce(values)
-        index = _core.reduce_losses(trace.graph, values.index, -1 if weights is None else weights.index, self.reduction)
+        mask = trace.graph.mask(trace.tensor(y_pred).index)
+        index = _core.reduce_losses(trace.graph, values.index, -1 if weights is None else weights.index, mask, self.reduction)
         return GraphTensor(trace, index)
 
     def get_config(self) -> dict:

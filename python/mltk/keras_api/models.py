@@ -208,7 +208,7 @@ class Model(Layer):
         layer = trace.graph.layer()
         training = args[0] if args else kwargs.get("training")
         phase = trace.training if training is None else bool(training)
-        ids = trace.graph.call(self.native, [tensor.index for tensor in tensors], phase, f"{layer}/" if layer else "")
+        ids = trace.graph.call(self.native, [tensor.index for tensor in tensors], phase, f"{layer}/" if layer else "", {})
         return _one_or_list([GraphTensor(trace, index) for index in ids])
 
     def _ordered(self, inputs):
@@ -358,8 +358,9 @@ class Model(Layer):
     def output_names(self) -> List[str]:
         return self.graph.output_names
 
-    def summary(self, line_length=None, positions=None, print_fn: Optional[Callable] = None, **_):
+    def summary(self, line_length=None, positions=None, print_fn: Optional[Callable] = None, **more):
         """Print the table of layers, through `print_fn` line by line when it is given."""
+        _check_more("summary", {key: value for key, value in more.items() if value}, ())
         print_fn = print_fn or print
         for line in self.graph.summary().rstrip("\n").split("\n"):
             print_fn(line)
@@ -630,22 +631,44 @@ class Model(Layer):
         self.history = history
         return history
 
-    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None, return_dict=False, **_):
+    def evaluate(self, x=None, y=None, batch_size=None, verbose="auto", sample_weight=None, steps=None, callbacks=None, return_dict=False, **more):
         """Loss and metrics over data."""
+        _check_more("evaluate", more, _QUEUE_ARGUMENTS)
         trainer = self._trainer(x)
         source = make_source(self._ordered(x), self._ordered_labels(y), sample_weight, batch_size or 32, False, 0)
-        logs = trainer.evaluate(source, -1 if steps is None else steps)
+        all_callbacks = self._started(callbacks, steps or source.batches())
+        logs = trainer.evaluate(source, -1 if steps is None else steps, all_callbacks)
         if return_dict:
             return logs
         values = list(logs.values())
         return values[0] if len(values) == 1 else values
 
-    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **_):
+    def predict(self, x, batch_size=None, verbose="auto", steps=None, callbacks=None, **more):
         """Outputs for inputs."""
+        _check_more("predict", more, _QUEUE_ARGUMENTS)
         if self._native is None and not self._functional:
             self._make_graph([shape[1:] for shape in first_shapes(x)])
         source = make_source(self._ordered(x), None, None, batch_size or 32, False, 0)
-        return _one_or_list(self._predictor().predict(source))
+        if steps is not None:
+            raise NotImplementedError("predict(steps=...) is not supported; give the data of the steps")
+        all_callbacks = self._started(callbacks, source.batches())
+        for callback in all_callbacks:
+            for name in ("on_predict_batch_begin", "on_predict_batch_end"):
+                if getattr(type(callback), name) is not getattr(keras_callbacks.Callback, name):
+                    raise NotImplementedError(f"predict(): {type(callback).__name__}.{name} is not supported")
+            callback.on_predict_begin()
+        outputs = _one_or_list(self._predictor().predict(source))
+        for callback in all_callbacks:
+            callback.on_predict_end()
+        return outputs
+
+    def _started(self, callbacks, steps: int) -> list:
+        """Callbacks that know what they are called for."""
+        callbacks = [callbacks] if isinstance(callbacks, keras_callbacks.Callback) else list(callbacks or [])
+        for callback in callbacks:
+            callback.set_params({"verbose": 0, "epochs": 1, "steps": steps})
+            callback.set_model(self)
+        return callbacks
 
     def _predictor(self):
         if self._compilation is not None and not self.has_own_steps:
@@ -687,13 +710,14 @@ class Model(Layer):
 
     # -- files
 
-    def save(self, filepath, overwrite: bool = True, include_optimizer: bool = True, save_format=None, **_):
+    def save(self, filepath, overwrite: bool = True, include_optimizer: bool = True, save_format=None, **more):
         """Write the whole model as Keras' `.keras` or `.h5` file, which the name's ending chooses.
 
         Args:
             include_optimizer: keep what compile() got and the optimizer's state
             save_format: "keras" or "h5", when the name does not say
         """
+        _check_more("save", more, ("save_traces",))
         path = os.fspath(filepath)
         if save_format not in (None, "keras", "h5", "hdf5"):
             raise NotImplementedError(f"{path}: save_format={save_format!r} is not supported; use 'keras' or 'h5'")
@@ -734,14 +758,18 @@ class Model(Layer):
             description["build_config"] = {"input_shape": _one_or_list(shapes)}
         self.graph.set_description(description, [] if self._functional else self._native_state())
 
-    def save_weights(self, filepath, overwrite: bool = True, **_):
+    def save_weights(self, filepath, overwrite: bool = True, save_format=None, **more):
         """Write the weights alone: in the form of `.keras` files as `X.weights.h5`, else as Keras 2's .h5."""
+        _check_more("save_weights", more)
+        if save_format not in (None, "h5", "keras"):
+            raise NotImplementedError(f"save_weights(save_format={save_format!r}) is not supported, only 'h5'")
         if not overwrite and os.path.exists(filepath):
             raise FileExistsError(f"{filepath} exists and overwrite=False")
         self.graph.save_weights(os.fspath(filepath))
 
-    def load_weights(self, filepath, by_name: bool = False, skip_mismatch: bool = False, **_):
+    def load_weights(self, filepath, by_name: bool = False, skip_mismatch: bool = False, **more):
         """Read weights from a model's or a weights file (`.h5`, `.weights.h5`, `.keras`)."""
+        _check_more("load_weights", more)
         self.graph.load_weights(os.fspath(filepath), by_name, skip_mismatch)
 
 
@@ -864,6 +892,17 @@ class Sequential(Model):
         if self._last is None:
             self.build((None,) + tuple(functions.shape_of(inputs))[1:])
         return super().__call__(inputs, *args, **kwargs)
+
+
+#: How Keras reads data ahead; here it makes no difference.
+_QUEUE_ARGUMENTS = ("max_queue_size", "workers", "use_multiprocessing")
+
+
+def _check_more(method: str, given: dict, without_effect=()):
+    """Arguments that are neither known nor without an effect are errors; None stands for what Keras takes by itself."""
+    for name, value in given.items():
+        if name not in without_effect and value is not None:
+            raise NotImplementedError(f"{method}({name}={value!r}) is not supported; leave it out")
 
 
 def _first_shape(layer) -> Optional[tuple]:

@@ -47,6 +47,8 @@ class MultiHeadAttention(Layer):
         output_shape: features of the result; those of the query when not given
     """
 
+    supports_masking = True
+
     def __init__(self, num_heads, key_dim, value_dim=None, dropout=0.0, use_bias=True, output_shape=None, attention_axes=None,
                  kernel_initializer="glorot_uniform", bias_initializer="zeros", kernel_regularizer=None, bias_regularizer=None,
                  activity_regularizer=None, kernel_constraint=None, bias_constraint=None, query_shape=None, key_shape=None,

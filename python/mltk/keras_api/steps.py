@@ -118,6 +118,18 @@ class CompiledLoss:
         return total
 
 
+def _weighted_mask(mask, sample_weight):
+    """Weights of samples where the mask counts."""
+    from mltk.keras_api import functions
+
+    if mask is None or sample_weight is None:
+        return sample_weight if mask is None else mask
+    missing = len(mask.shape) - len(functions.shape_of(sample_weight))
+    for _ in range(missing):
+        sample_weight = functions.expand_dims(sample_weight, -1)
+    return functions.multiply(mask, sample_weight)
+
+
 class CompiledMetrics:
     """`model.compiled_metrics`: the metrics of `compile`, as one."""
 
@@ -136,10 +148,12 @@ class CompiledMetrics:
         labels = list(y_true) if isinstance(y_true, (list, tuple)) else [y_true]
         predictions = list(y_pred) if isinstance(y_pred, (list, tuple)) else [y_pred]
         for i, (label, prediction) in enumerate(zip(labels, predictions)):
+            mask = getattr(prediction, "_keras_mask", None)
+            weights = _weighted_mask(mask, sample_weight)
             for metric in self._metrics[i] if i < len(self._metrics) else []:
-                metric.update_state(label, prediction)
+                metric.update_state(label, prediction, *([] if mask is None else [mask]))
             for metric in self._weighted[i] if i < len(self._weighted) else []:
-                metric.update_state(label, prediction, sample_weight)
+                metric.update_state(label, prediction, weights)
 
     def reset_state(self):
         """Forget what was counted."""

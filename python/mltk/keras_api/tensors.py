@@ -148,6 +148,12 @@ class GraphTensor(Tensor):
         rest = self.stored_shape[1:]
         return TensorShape(rest[: self.batch_axis] + (None,) + rest[self.batch_axis :])
 
+    @property
+    def _keras_mask(self):
+        """Where the value counts; None: everywhere."""
+        index = self.trace.graph.mask(self.index)
+        return GraphTensor(self.trace, index, "bool") if index >= 0 else None
+
     def numpy(self):
         """Not there: the value is not known yet."""
         raise TypeError(

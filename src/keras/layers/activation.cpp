@@ -16,6 +16,6 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef activation_def;
-const LayerDef activation_def = {.class_name = "Activation", .arguments = kArguments, .call = call};
+const LayerDef activation_def = {.class_name = "Activation", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -21,6 +21,6 @@ ValueId call(const CallContext& context) {
 
 extern const LayerDef activity_regularization_def;
 const LayerDef activity_regularization_def = {
-    .class_name = "ActivityRegularization", .arguments = kArguments, .call = call};
+    .class_name = "ActivityRegularization", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

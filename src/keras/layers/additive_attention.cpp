@@ -33,7 +33,11 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef additive_attention_def;
-const LayerDef additive_attention_def = {
-    .class_name = "AdditiveAttention", .arguments = kArguments, .most_inputs = 3, .weights = weights, .call = call};
+const LayerDef additive_attention_def = {.class_name = "AdditiveAttention",
+                                         .arguments = kArguments,
+                                         .most_inputs = 3,
+                                         .weights = weights,
+                                         .call = call,
+                                         .mask = mask_of_query};
 
 }  // namespace mltk::keras

@@ -30,6 +30,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef alpha_dropout_def;
-const LayerDef alpha_dropout_def = {.class_name = "AlphaDropout", .arguments = kArguments, .call = call};
+const LayerDef alpha_dropout_def = {
+    .class_name = "AlphaDropout", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

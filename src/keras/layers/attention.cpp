@@ -30,7 +30,11 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef attention_def;
-const LayerDef attention_def = {
-    .class_name = "Attention", .arguments = kArguments, .most_inputs = 3, .weights = weights, .call = call};
+const LayerDef attention_def = {.class_name = "Attention",
+                                .arguments = kArguments,
+                                .most_inputs = 3,
+                                .weights = weights,
+                                .call = call,
+                                .mask = mask_of_query};
 
 }  // namespace mltk::keras

@@ -14,6 +14,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef average_def;
-const LayerDef average_def = {.class_name = "Average", .arguments = {}, .most_inputs = 64, .call = call};
+const LayerDef average_def = {
+    .class_name = "Average", .arguments = {}, .most_inputs = 64, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -102,6 +102,6 @@ ValueId call(const CallContext& context) {
 
 extern const LayerDef batch_normalization_def;
 const LayerDef batch_normalization_def = {
-    .class_name = "BatchNormalization", .arguments = kArguments, .weights = weights, .call = call};
+    .class_name = "BatchNormalization", .arguments = kArguments, .weights = weights, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

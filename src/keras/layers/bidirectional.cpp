@@ -30,19 +30,25 @@ std::vector<std::shared_ptr<Layer>> children(const Layer& layer) {
     if (!child->at("config").contains("go_backwards")) {
       fail(ErrorKind::invalid_argument, "{} is not a recurrent layer", child->at("class_name").get<std::string>());
     }
-    if (child->at("config").value("return_state", false)) {
-      fail(ErrorKind::unsupported, "return_state=True of the layer inside is not supported");
-    }
   }
   return {layer_from_json(forward), layer_from_json(backward)};
 }
 
-std::vector<ValueId> call(const CallContext& context) {
+/// The results of one direction; `states` begins with those of this one.
+std::vector<ValueId> run(const CallContext& context, const Layer& child, std::span<const ValueId> states) {
+  std::vector<ValueId> inputs = {context.input()};
+  inputs.insert(inputs.end(), states.begin(), states.end());
+  Json keywords = {{"zero_output_for_mask", child.get<bool>("return_sequences")}};
+  if (const ValueId mask = context.mask(); mask.valid()) {
+    keywords["mask"] = {{"$tensor", inputs.size()}};
+    inputs.push_back(mask);
+  }
+  return child.call_all(context.graph, inputs, context.training, "", keywords);
+}
+
+/// Both results as one, or both.
+std::vector<ValueId> merge(const CallContext& context, ValueId forward, ValueId backward) {
   Graph& graph = context.graph;
-  const auto& children = context.layer.children();
-  const ValueId forward = children[0]->call(graph, context.inputs, context.training);
-  ValueId backward = children[1]->call(graph, context.inputs, context.training);
-  if (children[0]->get<bool>("return_sequences")) backward = ops::reverse(graph, backward, {1});
   const Json& mode = context.layer.argument("merge_mode");
   if (mode.is_null()) return {forward, backward};
   if (mode == "concat") return {ops::concat(graph, {forward, backward}, {-1})};
@@ -53,13 +59,35 @@ std::vector<ValueId> call(const CallContext& context) {
   fail(ErrorKind::invalid_argument, "merge_mode={}, expected 'concat', 'sum', 'mul', 'ave' or None", mode.dump());
 }
 
+std::vector<ValueId> call(const CallContext& context) {
+  const auto& children = context.layer.children();
+  const auto states = context.inputs.subspan(1);
+  if (states.size() % 2 != 0) {
+    fail(ErrorKind::invalid_argument, "initial_state has {} tensors, expected those of both directions", states.size());
+  }
+  const std::vector<ValueId> forward = run(context, *children[0], states.first(states.size() / 2));
+  const std::vector<ValueId> backward = run(context, *children[1], states.subspan(states.size() / 2));
+  ValueId turned = backward[0];
+  if (children[0]->get<bool>("return_sequences")) turned = ops::reverse(context.graph, turned, {1});
+  std::vector<ValueId> results = merge(context, forward[0], turned);
+  results.insert(results.end(), forward.begin() + 1, forward.end());
+  results.insert(results.end(), backward.begin() + 1, backward.end());
+  return results;
+}
+
+ValueId mask(const CallContext& context) {
+  return context.layer.children()[0]->get<bool>("return_sequences") ? context.mask() : ValueId{};
+}
+
 }  // namespace
 
 extern const LayerDef bidirectional_def;
 const LayerDef bidirectional_def = {.class_name = "Bidirectional",
                                     .arguments = kArguments,
+                                    .most_inputs = 5,
                                     .call_all = call,
                                     .children = children,
-                                    .child_paths = kPaths};
+                                    .child_paths = kPaths,
+                                    .mask = mask};
 
 }  // namespace mltk::keras

@@ -17,6 +17,6 @@ ValueId call(const CallContext& context) {
 
 extern const LayerDef concatenate_def;
 const LayerDef concatenate_def = {
-    .class_name = "Concatenate", .arguments = kArguments, .most_inputs = 64, .call = call};
+    .class_name = "Concatenate", .arguments = kArguments, .most_inputs = 64, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

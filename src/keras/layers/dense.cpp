@@ -31,6 +31,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef dense_def;
-const LayerDef dense_def = {.class_name = "Dense", .arguments = kArguments, .weights = weights, .call = call};
+const LayerDef dense_def = {
+    .class_name = "Dense", .arguments = kArguments, .weights = weights, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

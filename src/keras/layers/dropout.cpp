@@ -33,6 +33,6 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef dropout_def;
-const LayerDef dropout_def = {.class_name = "Dropout", .arguments = kArguments, .call = call};
+const LayerDef dropout_def = {.class_name = "Dropout", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

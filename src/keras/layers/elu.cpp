@@ -16,6 +16,6 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef elu_def;
-const LayerDef elu_def = {.class_name = "ELU", .arguments = kArguments, .call = call};
+const LayerDef elu_def = {.class_name = "ELU", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

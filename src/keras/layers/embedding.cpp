@@ -1,4 +1,6 @@
+#include "graph/ops/equal.h"
 #include "graph/ops/gather.h"
+#include "graph/ops/sub.h"
 #include "keras/layer.h"
 
 namespace mltk::keras {
@@ -11,7 +13,7 @@ constexpr ArgumentDef kArguments[] = {
     {"embeddings_regularizer", ArgumentKind::regularizer, "null", "penalty on the rows"},
     {"activity_regularizer", ArgumentKind::regularizer, "null", "penalty on the output"},
     {"embeddings_constraint", ArgumentKind::constraint, "null", "constraint on the rows"},
-    {"mask_zero", ArgumentKind::off, "false", "skip index 0"},
+    {"mask_zero", ArgumentKind::flag, "false", "index 0 stands for a step that does not count"},
     {"input_length", ArgumentKind::json, "null", "length of the sequences"},
 };
 
@@ -23,7 +25,13 @@ std::vector<WeightDef> weights(const Layer& layer, std::span<const Shape>) {
 }
 
 ValueId call(const CallContext& context) {
-  return ops::gather(context.graph, context.weight("embeddings"), context.input());
+  Graph& graph = context.graph;
+  const ValueId rows = ops::gather(graph, context.weight("embeddings"), context.input());
+  if (context.layer.get<bool>("mask_zero")) {
+    const ValueId is_zero = ops::equal(graph, context.input(), graph.add_scalar(0));
+    graph.set_mask(rows, ops::sub(graph, graph.add_scalar(1), is_zero));
+  }
+  return rows;
 }
 
 }  // namespace

@@ -25,6 +25,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef gaussian_dropout_def;
-const LayerDef gaussian_dropout_def = {.class_name = "GaussianDropout", .arguments = kArguments, .call = call};
+const LayerDef gaussian_dropout_def = {
+    .class_name = "GaussianDropout", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

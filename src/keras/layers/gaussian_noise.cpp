@@ -22,6 +22,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef gaussian_noise_def;
-const LayerDef gaussian_noise_def = {.class_name = "GaussianNoise", .arguments = kArguments, .call = call};
+const LayerDef gaussian_noise_def = {
+    .class_name = "GaussianNoise", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

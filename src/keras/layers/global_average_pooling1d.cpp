@@ -1,5 +1,8 @@
+#include "graph/ops/div.h"
+#include "graph/ops/mul.h"
 #include "graph/ops/reduce_mean.h"
 #include "graph/ops/reduce_sum.h"
+#include "graph/ops/reshape.h"
 #include "keras/layers/window.h"
 
 namespace mltk::keras {
@@ -12,8 +15,12 @@ constexpr ArgumentDef kArguments[] = {
 
 ValueId call(const CallContext& context) {
   check_rank(context.shape(), 3, "(batch, steps, channels)");
-  return ops::reduce_mean(context.graph, context.input(),
-                          {.axes = {1}, .keep_dims = context.layer.get<bool>("keepdims")});
+  Graph& graph = context.graph;
+  const ReduceAttributes steps = {.axes = {1}, .keep_dims = context.layer.get<bool>("keepdims")};
+  if (!context.mask().valid()) return ops::reduce_mean(graph, context.input(), steps);
+  const ValueId mask = ops::reshape(graph, context.mask(), {kBatch, context.shape()[1], 1});
+  return ops::div(graph, ops::reduce_sum(graph, ops::mul(graph, context.input(), mask), steps),
+                  ops::reduce_sum(graph, mask, steps));
 }
 
 }  // namespace

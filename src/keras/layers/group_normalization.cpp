@@ -54,6 +54,6 @@ ValueId call(const CallContext& context) {
 
 extern const LayerDef group_normalization_def;
 const LayerDef group_normalization_def = {
-    .class_name = "GroupNormalization", .arguments = kArguments, .weights = weights, .call = call};
+    .class_name = "GroupNormalization", .arguments = kArguments, .weights = weights, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

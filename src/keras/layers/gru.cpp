@@ -96,7 +96,12 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef gru_def;
-const LayerDef gru_def = {
-    .class_name = "GRU", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
+const LayerDef gru_def = {.class_name = "GRU",
+                          .arguments = kArguments,
+                          .most_inputs = 2,
+                          .weights = weights,
+                          .call_all = call,
+                          .state_path = "cell",
+                          .mask = mask_of_steps};
 
 }  // namespace mltk::keras

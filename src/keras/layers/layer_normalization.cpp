@@ -63,6 +63,6 @@ ValueId call(const CallContext& context) {
 
 extern const LayerDef layer_normalization_def;
 const LayerDef layer_normalization_def = {
-    .class_name = "LayerNormalization", .arguments = kArguments, .weights = weights, .call = call};
+    .class_name = "LayerNormalization", .arguments = kArguments, .weights = weights, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -15,6 +15,6 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef leaky_re_lu_def;
-const LayerDef leaky_re_lu_def = {.class_name = "LeakyReLU", .arguments = kArguments, .call = call};
+const LayerDef leaky_re_lu_def = {.class_name = "LeakyReLU", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -71,7 +71,7 @@ bool is_plain(const Layer& layer) {
 }
 
 std::vector<ValueId> call(const CallContext& context) {
-  if (context.graph.deployed() && is_plain(context.layer)) {
+  if (context.graph.deployed() && is_plain(context.layer) && context.inputs.size() == 1 && !context.mask().valid()) {
     const auto weight = [&](std::string_view name) { return cell_weight(context, "lstm_cell", name); };
     ValueId x = context.input();
     if (context.layer.get<bool>("go_backwards")) x = ops::reverse(context.graph, x, {1});
@@ -84,7 +84,12 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef lstm_def;
-const LayerDef lstm_def = {
-    .class_name = "LSTM", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
+const LayerDef lstm_def = {.class_name = "LSTM",
+                           .arguments = kArguments,
+                           .most_inputs = 3,
+                           .weights = weights,
+                           .call_all = call,
+                           .state_path = "cell",
+                           .mask = mask_of_steps};
 
 }  // namespace mltk::keras

@@ -10,6 +10,7 @@ ValueId call(const CallContext& context) { return merge_inputs(context, ops::max
 }  // namespace
 
 extern const LayerDef maximum_def;
-const LayerDef maximum_def = {.class_name = "Maximum", .arguments = {}, .most_inputs = 64, .call = call};
+const LayerDef maximum_def = {
+    .class_name = "Maximum", .arguments = {}, .most_inputs = 64, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -10,6 +10,7 @@ ValueId call(const CallContext& context) { return merge_inputs(context, ops::min
 }  // namespace
 
 extern const LayerDef minimum_def;
-const LayerDef minimum_def = {.class_name = "Minimum", .arguments = {}, .most_inputs = 64, .call = call};
+const LayerDef minimum_def = {
+    .class_name = "Minimum", .arguments = {}, .most_inputs = 64, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -28,6 +28,7 @@ ValueId call(const CallContext& context) { return ops::prelu(context.graph, cont
 }  // namespace
 
 extern const LayerDef p_re_lu_def;
-const LayerDef p_re_lu_def = {.class_name = "PReLU", .arguments = kArguments, .weights = weights, .call = call};
+const LayerDef p_re_lu_def = {
+    .class_name = "PReLU", .arguments = kArguments, .weights = weights, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -45,6 +45,6 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef re_lu_def;
-const LayerDef re_lu_def = {.class_name = "ReLU", .arguments = kArguments, .call = call};
+const LayerDef re_lu_def = {.class_name = "ReLU", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -6,6 +6,8 @@
 #include "graph/ops/broadcast.h"
 #include "graph/ops/matmul.h"
 #include "graph/ops/mul.h"
+#include "graph/ops/reshape.h"
+#include "graph/ops/select.h"
 #include "graph/ops/unstack.h"
 #include "keras/activation.h"
 #include "keras/layers/noise.h"
@@ -36,8 +38,38 @@ std::vector<ValueId> step_inputs(const CallContext& context, const Cell& cell) {
 ValueId zero_state(const CallContext& context) {
   Graph& graph = context.graph;
   const auto units = context.layer.get<std::int64_t>("units");
-  if (graph.deployed()) return graph.add_constant(Tensor(DType::float32, {1, units}));
+  if (graph.deployed() && !context.mask().valid()) return graph.add_constant(Tensor(DType::float32, {1, units}));
   return ops::broadcast(graph, graph.add_scalar(0), {kBatch, units});
+}
+
+/// The states that a call gives behind the input, else zeros.
+std::vector<ValueId> first_states(const CallContext& context, const Cell& cell) {
+  if (context.inputs.size() == 1) return std::vector<ValueId>(cell.states, zero_state(context));
+  const auto units = context.layer.get<std::int64_t>("units");
+  const auto given = context.inputs.subspan(1);
+  if (given.size() != cell.states) {
+    fail(ErrorKind::invalid_argument, "initial_state has {} tensors, expected {}", given.size(), cell.states);
+  }
+  for (const ValueId state : given) {
+    if (context.graph.shape(state) != Shape{kBatch, units}) {
+      fail(ErrorKind::invalid_argument, "a tensor of initial_state is {}, expected {}",
+           to_string(context.graph.shape(state)), to_string(Shape{kBatch, units}));
+    }
+  }
+  return {given.begin(), given.end()};
+}
+
+/// The mask of each step, [N, 1]; empty: all steps count.
+std::vector<ValueId> step_masks(const CallContext& context, std::size_t steps) {
+  const ValueId mask = context.mask();
+  if (!mask.valid()) return {};
+  const Shape expected = {kBatch, static_cast<std::int64_t>(steps)};
+  if (context.graph.shape(mask) != expected) {
+    fail(ErrorKind::invalid_argument, "the mask is {}, expected {}", to_string(context.graph.shape(mask)),
+         to_string(expected));
+  }
+  const ValueId columns = ops::reshape(context.graph, mask, {kBatch, expected[1], 1});
+  return ops::unstack(context.graph, columns, {1});
 }
 
 }  // namespace
@@ -60,17 +92,34 @@ std::vector<WeightDef> cell_weights(const Layer& layer, const Shape& input, std:
 std::vector<ValueId> unroll(const CallContext& context, const Cell& cell) {
   Graph& graph = context.graph;
   std::vector<ValueId> steps = step_inputs(context, cell);
-  if (context.layer.get<bool>("go_backwards")) std::ranges::reverse(steps);
-  std::vector<ValueId> states(cell.states, zero_state(context));
+  std::vector<ValueId> masks = step_masks(context, steps.size());
+  if (context.layer.get<bool>("go_backwards")) {
+    std::ranges::reverse(steps);
+    std::ranges::reverse(masks);
+  }
+  std::vector<ValueId> states = first_states(context, cell);
   std::vector<ValueId> outputs;
-  for (const ValueId step : steps) {
-    states = cell.step(context, graph.deployed() ? project(context, cell, step) : step, states);
-    outputs.push_back(states[0]);
+  for (std::size_t i = 0; i < steps.size(); ++i) {
+    const ValueId input = graph.deployed() ? project(context, cell, steps[i]) : steps[i];
+    std::vector<ValueId> after = cell.step(context, input, states);
+    if (masks.empty()) {
+      outputs.push_back(after[0]);
+    } else {
+      // A masked step leaves the states and repeats the output before it.
+      const ValueId before = outputs.empty() || context.zero_masked_outputs ? zero_state(context) : outputs.back();
+      outputs.push_back(ops::select(graph, masks[i], after[0], before));
+      for (std::size_t k = 0; k < after.size(); ++k) after[k] = ops::select(graph, masks[i], after[k], states[k]);
+    }
+    states = std::move(after);
   }
   std::vector<ValueId> results = {context.layer.get<bool>("return_sequences") ? ops::stack(graph, outputs, 1)
                                                                               : outputs.back()};
   if (context.layer.get<bool>("return_state")) results.insert(results.end(), states.begin(), states.end());
   return results;
+}
+
+ValueId mask_of_steps(const CallContext& context) {
+  return context.layer.get<bool>("return_sequences") ? context.mask() : ValueId{};
 }
 
 ValueId cell_weight(const CallContext& context, std::string_view cell, std::string_view name) {

@@ -26,6 +26,9 @@ struct Cell {
 /// Run a cell over the steps of the input: the output, and the last states when the layer returns them.
 std::vector<ValueId> unroll(const CallContext& context, const Cell& cell);
 
+/// LayerDef::mask: that of the input when the layer returns all steps.
+ValueId mask_of_steps(const CallContext& context);
+
 /// A weight of the layer's cell.
 ValueId cell_weight(const CallContext& context, std::string_view cell, std::string_view name);
 

@@ -47,7 +47,12 @@ std::vector<ValueId> call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef simple_rnn_def;
-const LayerDef simple_rnn_def = {
-    .class_name = "SimpleRNN", .arguments = kArguments, .weights = weights, .call_all = call, .state_path = "cell"};
+const LayerDef simple_rnn_def = {.class_name = "SimpleRNN",
+                                 .arguments = kArguments,
+                                 .most_inputs = 2,
+                                 .weights = weights,
+                                 .call_all = call,
+                                 .state_path = "cell",
+                                 .mask = mask_of_steps};
 
 }  // namespace mltk::keras

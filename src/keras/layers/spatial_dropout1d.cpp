@@ -22,6 +22,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef spatial_dropout1d_def;
-const LayerDef spatial_dropout1d_def = {.class_name = "SpatialDropout1D", .arguments = kArguments, .call = call};
+const LayerDef spatial_dropout1d_def = {
+    .class_name = "SpatialDropout1D", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

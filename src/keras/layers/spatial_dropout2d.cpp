@@ -23,6 +23,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef spatial_dropout2d_def;
-const LayerDef spatial_dropout2d_def = {.class_name = "SpatialDropout2D", .arguments = kArguments, .call = call};
+const LayerDef spatial_dropout2d_def = {
+    .class_name = "SpatialDropout2D", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

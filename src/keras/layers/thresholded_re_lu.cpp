@@ -18,6 +18,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef thresholded_re_lu_def;
-const LayerDef thresholded_re_lu_def = {.class_name = "ThresholdedReLU", .arguments = kArguments, .call = call};
+const LayerDef thresholded_re_lu_def = {
+    .class_name = "ThresholdedReLU", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras

@@ -18,6 +18,7 @@ ValueId call(const CallContext& context) {
 }  // namespace
 
 extern const LayerDef unit_normalization_def;
-const LayerDef unit_normalization_def = {.class_name = "UnitNormalization", .arguments = kArguments, .call = call};
+const LayerDef unit_normalization_def = {
+    .class_name = "UnitNormalization", .arguments = kArguments, .call = call, .mask = keep_mask};
 
 }  // namespace mltk::keras
